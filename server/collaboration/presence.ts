@@ -1,0 +1,64 @@
+import { createDecoder, readVarString, readVarUint } from 'lib0/decoding';
+import { createEncoder, toUint8Array, writeVarString, writeVarUint } from 'lib0/encoding';
+import { Refusal } from '#domain/basics/refusal.ts';
+
+/** The presence clients of one connection, and the last clock of each. */
+export type PresenceClients = Map<number, number>;
+
+/** Client ids one connection may show: a tab has one; a reload in place may leave another behind. */
+const clientsPerConnection = 3;
+/** What a presence may say besides who it is: where the cursor stands. */
+const allowedFields = new Set(['cursor']);
+
+/**
+ * Reads a presence message of the awareness protocol (y-protocols/awareness) and writes it again with the name and
+ * colour that the server knows, so that nobody can appear as somebody else.
+ * @param isTaken whether a client id is shown by another connection: nobody moves somebody else's cursor
+ * @throws Refusal bad-request when it cannot be read, conflict when it shows a client that is not this connection's
+ */
+export function stampPresence(
+	data: Uint8Array,
+	clients: PresenceClients,
+	isTaken: (client: number) => boolean,
+	user: { name: string; city: string; colour: string }
+): Uint8Array {
+	const encoder = createEncoder();
+	try {
+		const decoder = createDecoder(data);
+		const count = readVarUint(decoder);
+		if (count > clientsPerConnection) throw new Refusal('conflict');
+		writeVarUint(encoder, count);
+		for (let index = 0; index < count; index++) {
+			const client = readVarUint(decoder);
+			const clock = readVarUint(decoder);
+			const state = JSON.parse(readVarString(decoder)) as Record<string, unknown> | null;
+			if (!clients.has(client) && (clients.size >= clientsPerConnection || isTaken(client)))
+				throw new Refusal('conflict');
+			clients.set(client, clock);
+			const shown = state && {
+				...Object.fromEntries(Object.entries(state).filter(([field]) => allowedFields.has(field))),
+				user: { name: user.name, city: user.city, color: user.colour }
+			};
+			writeVarUint(encoder, client);
+			writeVarUint(encoder, clock);
+			writeVarString(encoder, JSON.stringify(shown));
+		}
+	} catch (fault) {
+		if (fault instanceof Refusal) throw fault;
+		throw new Refusal('bad-request');
+	}
+	return toUint8Array(encoder);
+}
+
+/** The message that takes a connection's cursors away for everybody else. */
+export function leavingPresence(clients: PresenceClients): Uint8Array | undefined {
+	if (clients.size === 0) return undefined;
+	const encoder = createEncoder();
+	writeVarUint(encoder, clients.size);
+	for (const [client, clock] of clients) {
+		writeVarUint(encoder, client);
+		writeVarUint(encoder, clock + 1);
+		writeVarString(encoder, 'null');
+	}
+	return toUint8Array(encoder);
+}

@@ -1,0 +1,13 @@
+/** The cookie a session lives in: `__Host-` binds it to this host over TLS; plain http (localhost) cannot have that. */
+export function sessionCookieName(origin: string): string {
+	return origin.startsWith('https:') ? '__Host-session' : 'session';
+}
+
+/** The session's token out of a Cookie header; a malformed one is none. */
+export function sessionCookie(header: string | undefined): string | undefined {
+	for (const part of (header ?? '').split(';')) {
+		const [name, ...value] = part.trim().split('=');
+		if (name === '__Host-session' || name === 'session') return value.join('=');
+	}
+	return undefined;
+}

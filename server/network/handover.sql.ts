@@ -1,0 +1,39 @@
+import type { Role, ScopeKind } from '#domain/network/role.ts';
+import type { Db, Tx } from '../basics/database.ts';
+
+export const openRoles = (db: Db, personId: string) => db<
+	{
+		id: string;
+		role: Role;
+		scopeKind: ScopeKind;
+		scopeId: string;
+		organisationId: string | null;
+		since: string;
+		until: string | null;
+	}[]
+>`
+	select id, role, scope_kind as "scopeKind", scope_id as "scopeId", organisation_id as "organisationId", since, until
+	from network.roles where person_id = ${personId} and (until is null or until >= current_date) and handed_to is null
+	order by scope_kind, role, id`;
+
+export const colleagues = (db: Db, personId: string) => db<{ id: string; name: string; function: string }[]>`
+	select distinct on (p.name, p.id) p.id, p.name, theirs.function
+	from network.affiliations mine
+	join network.affiliations theirs on theirs.organisation_id = mine.organisation_id and theirs.until is null
+	join network.people p on p.id = theirs.person_id and p.deactivated_at is null
+	where mine.person_id = ${personId} and mine.until is null and p.id <> ${personId}
+	order by p.name, p.id limit 500`;
+
+/** Ends a role that is still open; two handovers at once end it once. */
+export const endRoleInto = async (tx: Tx, id: string, last: string): Promise<boolean> => {
+	const rows = await tx`
+		update network.roles set until = ${last} where id = ${id} and (until is null or until > ${last}) returning id`;
+	return rows.length > 0;
+};
+
+export const addHandover = (
+	tx: Tx,
+	done: { id: string; from: string; to: string; by: string; at: Date; items: string[] }
+) => tx`
+	insert into network.handovers (id, from_person, to_person, done_by, done_at, items)
+	values (${done.id}, ${done.from}, ${done.to}, ${done.by}, ${done.at}, ${tx.json(done.items)})`;

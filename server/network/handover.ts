@@ -1,0 +1,96 @@
+import { addDays } from '#domain/basics/day.ts';
+import { isId } from '#domain/basics/id.ts';
+import type { Issue } from '#domain/basics/issue.ts';
+import { Refusal } from '#domain/basics/refusal.ts';
+import { may } from '#domain/network/policy.ts';
+import type { Actor } from '#domain/network/role.ts';
+import type { Parts } from '../basics/parts.ts';
+import { audited } from './audit.ts';
+import { addHandover, colleagues, endRoleInto, openRoles } from './handover.sql.ts';
+import { addRole } from './invitations.sql.ts';
+import type { Places } from './places.ts';
+import { endAllSessions } from './sessions.ts';
+
+type Handing = Parts & { places: Places };
+
+/** What would go over, and to whom it could: the roles held now, and the colleagues of the same organisations. */
+export async function handoverForm(parts: Handing, actor: Actor, input: { from: string }) {
+	const mine = await rolesToHand(parts, actor, input.from);
+	return { roles: mine, colleagues: await colleagues(parts.sql, input.from) };
+}
+
+/**
+ * Hands everything open of one person over to another in one step: roles, drafts, seats. Roles are ended and given
+ * again, so history keeps both names; the words to the right hear of it and move what is theirs.
+ */
+export async function handOver(
+	parts: Handing,
+	actor: Actor,
+	input: { from: string; to: unknown }
+): Promise<{ moved: number } | { issues: Issue[] }> {
+	const roles = await rolesToHand(parts, actor, input.from);
+	if (!isId(input.to) || input.to === input.from) return { issues: [{ field: 'to', code: 'unknown-person' }] };
+	const to = input.to;
+	// Only to a colleague of the same organisation: a seat belongs to the city, not to whoever is named.
+	if (!(await colleagues(parts.sql, input.from)).some((one) => one.id === to))
+		return { issues: [{ field: 'to', code: 'unknown-person' }] };
+	const now = parts.now();
+	const today = actor.today;
+	return parts.sql.begin(async (tx) => {
+		let moved = 0;
+		for (const role of roles) {
+			const id = parts.chance.id();
+			// The last day of the leaver is yesterday, or the day the role began: from today the colleague answers.
+			const last = role.since < today ? addDays(today, -1) : role.since;
+			if (!(await endRoleInto(tx, role.id, last))) continue;
+			await addRole(tx, {
+				...role,
+				id,
+				personId: to,
+				since: today,
+				until: role.until,
+				grantedBy: actor.personId,
+				at: now
+			});
+			moved++;
+		}
+		await parts.events.announce(tx, 'network.handed-over', {
+			from: input.from,
+			to,
+			by: actor.personId,
+			day: today,
+			at: now
+		});
+		await addHandover(tx, {
+			id: parts.chance.id(),
+			from: input.from,
+			to,
+			by: actor.personId,
+			at: now,
+			items: roles.map((role) => `${role.role} ${role.scopeKind} ${role.scopeId}`)
+		});
+		await audited(parts, tx, {
+			person: actor.personId,
+			act: 'people.hand-over',
+			subject: { kind: 'person', id: input.from },
+			detail: { to }
+		});
+		if (input.from !== actor.personId) await endAllSessions(parts, tx, input.from);
+		await parts.bus.tell(tx, { about: 'rights', people: [input.from, to] });
+		return { moved };
+	});
+}
+
+/** The open roles of a person that this actor may move: all of one's own; a project lead those in their programmes. */
+async function rolesToHand(parts: Handing, actor: Actor, from: string) {
+	if (!isId(from)) throw new Refusal('not-found');
+	const open = await openRoles(parts.sql, from);
+	const allowed = [];
+	for (const role of open) {
+		const place = await parts.places.find(parts.sql, role.scopeKind, role.scopeId);
+		if (place && may(actor, 'people.hand-over', { ...place.standing, holder: from }))
+			allowed.push({ ...role, place: place.name });
+	}
+	if (allowed.length === 0 && from !== actor.personId) throw new Refusal('not-found');
+	return allowed;
+}
