@@ -2,8 +2,8 @@ import { createDecoder, readVarString, readVarUint } from 'lib0/decoding';
 import { createEncoder, toUint8Array, writeVarString, writeVarUint } from 'lib0/encoding';
 import { Refusal } from '#domain/basics/refusal.ts';
 
-/** The presence clients of one connection, and the last clock of each. */
-export type PresenceClients = Map<number, number>;
+/** The presence clients of one connection: the last clock of each, and what it showed last, as the server stamped it. */
+export type PresenceClients = Map<number, { clock: number; shown: string }>;
 
 /** Client ids one connection may show: a tab has one; a reload in place may leave another behind. */
 const clientsPerConnection = 3;
@@ -34,7 +34,6 @@ export function stampPresence(
 			const state = JSON.parse(readVarString(decoder)) as Record<string, unknown> | null;
 			if (!clients.has(client) && (clients.size >= clientsPerConnection || isTaken(client)))
 				throw new Refusal('conflict');
-			clients.set(client, clock);
 			const shown = state && {
 				...Object.fromEntries(Object.entries(state).filter(([field]) => allowedFields.has(field))),
 				user: { name: user.name, city: user.city, color: user.colour }
@@ -42,6 +41,7 @@ export function stampPresence(
 			writeVarUint(encoder, client);
 			writeVarUint(encoder, clock);
 			writeVarString(encoder, JSON.stringify(shown));
+			clients.set(client, { clock, shown: JSON.stringify(shown) });
 		}
 	} catch (fault) {
 		if (fault instanceof Refusal) throw fault;
@@ -55,10 +55,24 @@ export function leavingPresence(clients: PresenceClients): Uint8Array | undefine
 	if (clients.size === 0) return undefined;
 	const encoder = createEncoder();
 	writeVarUint(encoder, clients.size);
-	for (const [client, clock] of clients) {
+	for (const [client, { clock }] of clients) {
 		writeVarUint(encoder, client);
 		writeVarUint(encoder, clock + 1);
 		writeVarString(encoder, 'null');
+	}
+	return toUint8Array(encoder);
+}
+
+/** Who is here already, for somebody who comes: the last states of other connections in one message. */
+export function presentStates(others: PresenceClients[]): Uint8Array | undefined {
+	const states = others.flatMap((clients) => [...clients]).filter(([, { shown }]) => shown !== 'null');
+	if (states.length === 0) return undefined;
+	const encoder = createEncoder();
+	writeVarUint(encoder, states.length);
+	for (const [client, { clock, shown }] of states) {
+		writeVarUint(encoder, client);
+		writeVarUint(encoder, clock);
+		writeVarString(encoder, shown);
 	}
 	return toUint8Array(encoder);
 }

@@ -7,9 +7,10 @@ import {
 	updateRequest,
 	wireLimits
 } from '#domain/collaboration/wire.ts';
+import { packRows } from '#domain/collaboration/rows.ts';
 import type { Backend } from '../backend.ts';
 import { colourOf, presenceOf } from '../network/presence.ts';
-import { leavingPresence, stampPresence, type PresenceClients } from '../collaboration/presence.ts';
+import { leavingPresence, presentStates, stampPresence, type PresenceClients } from '../collaboration/presence.ts';
 import { rateLimit } from './rate.ts';
 import type { Guarded, LiveServer, LiveSocket } from './sockets.ts';
 
@@ -28,7 +29,7 @@ export function serveDocuments(backend: Backend, io: LiveServer) {
 	const told = new Map<string, number>();
 
 	function tell(document: string, rows: LogRow[]): void {
-		io.to(room(document)).emit('document:rows', { document, rows });
+		io.to(room(document)).emit('document:rows', { document, rows: packRows(rows) });
 		told.set(document, Math.max(told.get(document) ?? 0, rows.at(-1)!.seq));
 	}
 
@@ -108,11 +109,14 @@ export function serveDocuments(backend: Backend, io: LiveServer) {
 							clients: mine.get(request.document)?.clients ?? new Map()
 						});
 						if (!told.has(request.document)) told.set(request.document, opened.document.headSeq);
+						const others = socketsIn(request.document).filter((other) => other !== socket);
+						const here = presentStates(others.flatMap((other) => joined.get(other)?.get(request.document)?.clients ?? []));
+						if (here) socket.emit('document:presence', { document: request.document, data: here });
 						return {
 							epoch: opened.document.epoch,
 							head: opened.rows.at(-1)?.seq ?? Math.max(opened.snapshot?.upto ?? 0, opened.document.headSeq),
 							snapshot: opened.snapshot,
-							rows: opened.rows,
+							rows: packRows(opened.rows),
 							mayWrite: opened.mayWrite,
 							whyNot: opened.whyNot,
 							me: await presenceOf(sql, socket.data.actor)

@@ -1,4 +1,3 @@
-import type { Answers } from '#domain/basics/form.ts';
 import { parseAnswers } from '#domain/basics/form-answers.ts';
 import { isId } from '#domain/basics/id.ts';
 import type { Issue } from '#domain/basics/issue.ts';
@@ -7,7 +6,7 @@ import { known, Refusal } from '#domain/basics/refusal.ts';
 import { answersOf } from '#domain/collaboration/answers-document.ts';
 import { may, type Standing, whyNot } from '#domain/network/policy.ts';
 import type { Actor } from '#domain/network/role.ts';
-import { answersFor } from '#domain/reviews/note.ts';
+import { answersFor, withKnown } from '#domain/reviews/note.ts';
 import type { Db } from '../basics/database.ts';
 import { filesOf, templateById } from './notes.sql.ts';
 import type { Parts } from '../basics/parts.ts';
@@ -130,7 +129,7 @@ export async function sendNote(
 		const { doc } = await readDocument(tx, document.id);
 		const parsed = parseAnswers(
 			template.form,
-			withAuto(template.form.questions, answersOf(doc, template.form), held),
+			withKnown(template.form, answersOf(doc, template.form), held),
 			'sent'
 		);
 		if (!parsed.ok) return { issues: parsed.issues };
@@ -148,22 +147,6 @@ export async function sendNote(
 		await parts.events.announce(tx, 'reviews.note-sent', { noteId: held.id });
 		return { sentAt };
 	});
-}
-
-/** Answers that the product knows from where the form was opened; what the person wrote instead counts more. */
-function withAuto(
-	questions: { id: string; auto: boolean; kind: string; to?: string }[],
-	answers: Answers,
-	held: NoteRow
-): Answers {
-	const filled = { ...answers };
-	for (const question of questions) {
-		if (!question.auto || filled[question.id] !== undefined) continue;
-		if (question.to === 'session' && held.session) filled[question.id] = held.session;
-		// A choice that fills itself and has no options asks for the language of what was written.
-		else if (question.kind === 'choice') filled[question.id] = held.language;
-	}
-	return filled;
 }
 
 /** A draft as a live document: only its holder reads and writes it; its rows say when it changed last. */

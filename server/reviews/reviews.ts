@@ -44,6 +44,7 @@ export async function review(parts: Parts, actor: Actor, input: { reviewId: stri
 	const seesNotes = may(actor, 'review.notes', standing);
 	const mayStart = may(actor, 'note.start', standing);
 	return {
+		now: parts.now(),
 		review: held,
 		cities,
 		questions,

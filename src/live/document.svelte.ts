@@ -1,7 +1,8 @@
 import * as Y from 'yjs';
 import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate, removeAwarenessStates } from 'y-protocols/awareness';
 import type { RefusalCode } from '#domain/basics/refusal.ts';
-import { type Joined, schemaVersion, type ToBrowser, wireLimits } from '#domain/collaboration/wire.ts';
+import { unpackRows } from '#domain/collaboration/rows.ts';
+import { type Joined, type LogRow, schemaVersion, type ToBrowser, wireLimits } from '#domain/collaboration/wire.ts';
 import { ask, bytesOf, liveSocket } from './socket.ts';
 import { dropUnsent, keepDocument, keepUnsent, keptDocument, type Unsent, unsentOf } from './store.ts';
 
@@ -187,8 +188,9 @@ export class LiveDocument {
 					this.seq = Math.max(this.seq, said.snapshot.upto);
 				}
 			}, fromLog);
-			this.#take(said.rows);
-			if (said.rows.length === 0 && this.#early.size === 0) this.seq = Math.max(this.seq, said.head);
+			const rows = unpackRows(said.rows);
+			this.#take(rows);
+			if (rows.length === 0 && this.#early.size === 0) this.seq = Math.max(this.seq, said.head);
 			this.#mayWrite = said.mayWrite;
 			this.#whyNot = said.whyNot;
 			this.#joined = true;
@@ -197,7 +199,8 @@ export class LiveDocument {
 			this.#tellPresence([this.doc.clientID]);
 			this.#wake();
 			void this.#send();
-		} catch {
+		} catch (fault) {
+			if (liveSocket().connected) console.warn('A document could not be joined; trying again', fault);
 			// No answer in time: the next "connect" tries again; while still connected, soon.
 			if (liveSocket().connected && !this.#closed) setTimeout(() => void this.#join(), 2_000);
 		} finally {
@@ -206,8 +209,8 @@ export class LiveDocument {
 	}
 
 	/** Takes rows in order; what comes early waits, and a hole makes the tab ask for what it lacks. */
-	#take(rows: { seq: number; data: ArrayBuffer | Uint8Array }[]): void {
-		for (const row of rows) if (row.seq > this.seq) this.#early.set(row.seq, bytesOf(row.data));
+	#take(rows: LogRow[]): void {
+		for (const row of rows) if (row.seq > this.seq) this.#early.set(row.seq, row.data);
 		this.doc.transact(() => {
 			for (let data = this.#early.get(this.seq + 1); data; data = this.#early.get(this.seq + 1)) {
 				Y.applyUpdate(this.doc, data, fromLog);
@@ -219,7 +222,7 @@ export class LiveDocument {
 
 	readonly #onRows: ToBrowser['document:rows'] = (told) => {
 		if (told.document !== this.id || !this.#joined) return;
-		this.#take(told.rows);
+		this.#take(unpackRows(told.rows));
 		if (this.#early.size > 0) void this.#join();
 	};
 

@@ -23,7 +23,7 @@ export const seededAt = new Date('2026-11-22T09:00:00Z');
  * One PostgreSQL for a run, with two databases that test files copy: `bare` (migrated, with the forms) and `demo`
  * (with the demo network). TEST_DATABASE_URL names another server, such as Debian's PostgreSQL 15.
  */
-export async function preparePostgres(): Promise<{ url: string; stop: () => Promise<void> }> {
+export async function preparePostgres(today: Date = seededAt): Promise<{ url: string; stop: () => Promise<void> }> {
 	const given = process.env.TEST_DATABASE_URL;
 	const folder = given ? undefined : mkdtempSync(path.join(os.tmpdir(), 'citypeers-test-'));
 	if (folder) chmodSync(folder, 0o755);
@@ -39,7 +39,7 @@ export async function preparePostgres(): Promise<{ url: string; stop: () => Prom
 		if (name === 'bare') {
 			await migrate(sql);
 			await loadDefaultForms(sql, realChance, seededAt);
-		} else await seedDemo(sql, { today: seededAt });
+		} else await seedDemo(sql, { today });
 		await sql.end();
 	}
 	await admin.end();

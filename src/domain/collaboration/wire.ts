@@ -52,7 +52,8 @@ export interface Joined {
 	head: number;
 	/** Whole state up to `since`, when the asked-for rows are no longer in the log. */
 	snapshot: { upto: number; data: Uint8Array } | null;
-	rows: LogRow[];
+	/** The rows behind that, packed (rows.ts). */
+	rows: Uint8Array;
 	mayWrite: boolean;
 	/** Why writing is not possible, for the save line. */
 	whyNot: 'reader' | 'frozen' | 'old-tab' | null;
@@ -80,7 +81,7 @@ export interface ToServer {
 }
 
 export interface ToBrowser {
-	'document:rows': (told: { document: string; rows: LogRow[] }) => void;
+	'document:rows': (told: { document: string; rows: Uint8Array }) => void;
 	'document:presence': (told: { document: string; data: Uint8Array }) => void;
 	/** Rights changed, or the document was frozen: ask again. */
 	'document:rejoin': (told: { document: string }) => void;

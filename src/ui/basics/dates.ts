@@ -1,8 +1,14 @@
 import { getLocale } from '#messages/compiled/runtime.js';
 
+/** English as Europe writes it: "Tue 7 Dec 2026", 14:02; the others as they are. */
+function reader(): string {
+	const locale = getLocale();
+	return locale === 'en' ? 'en-GB' : locale;
+}
+
 /** "Tue 7 Dec 2026", in the reader's language; a day has no zone. */
 export function shownDay(day: string): string {
-	return new Intl.DateTimeFormat(getLocale(), {
+	return new Intl.DateTimeFormat(reader(), {
 		weekday: 'short',
 		day: 'numeric',
 		month: 'short',
@@ -13,12 +19,12 @@ export function shownDay(day: string): string {
 
 /** "14:02", in the reader's time zone. */
 export function shownTime(at: Date, timeZone?: string): string {
-	return new Intl.DateTimeFormat(getLocale(), { hour: '2-digit', minute: '2-digit', timeZone }).format(at);
+	return new Intl.DateTimeFormat(reader(), { hour: '2-digit', minute: '2-digit', timeZone }).format(at);
 }
 
 /** "7 Dec 2026, 14:02". */
 export function shownMoment(at: Date, timeZone: string): string {
-	return new Intl.DateTimeFormat(getLocale(), {
+	return new Intl.DateTimeFormat(reader(), {
 		day: 'numeric',
 		month: 'short',
 		year: 'numeric',
@@ -30,7 +36,7 @@ export function shownMoment(at: Date, timeZone: string): string {
 
 /** "5–7 May 2026", one day as itself. */
 export function shownSpan(from: string, to: string): string {
-	const format = new Intl.DateTimeFormat(getLocale(), {
+	const format = new Intl.DateTimeFormat(reader(), {
 		day: 'numeric',
 		month: 'short',
 		year: 'numeric',
@@ -41,15 +47,15 @@ export function shownSpan(from: string, to: string): string {
 
 /** "1 488 200", grouped as the reader's language groups. */
 export function shownNumber(number: number): string {
-	return new Intl.NumberFormat(getLocale()).format(number);
+	return new Intl.NumberFormat(reader()).format(number);
 }
 
 /** A country's name in the reader's language. */
 export function countryName(code: string): string {
-	return new Intl.DisplayNames(getLocale(), { type: 'region', fallback: 'code' }).of(code) ?? code;
+	return new Intl.DisplayNames(reader(), { type: 'region', fallback: 'code' }).of(code) ?? code;
 }
 
 /** A language's name in the reader's language. */
 export function languageName(code: string): string {
-	return new Intl.DisplayNames(getLocale(), { type: 'language', fallback: 'code' }).of(code) ?? code;
+	return new Intl.DisplayNames(reader(), { type: 'language', fallback: 'code' }).of(code) ?? code;
 }
