@@ -3,6 +3,9 @@ import type { Answered, ToBrowser, ToServer } from '#domain/collaboration/wire.t
 
 export type LiveSocket = Socket<ToBrowser, ToServer>;
 
+/** How long a connection may take to open before the other way is tried, in ms. */
+const openingMs = 6_000;
+
 let shared: LiveSocket | undefined;
 
 /**
@@ -14,14 +17,19 @@ export function liveSocket(): LiveSocket {
 	const socket: LiveSocket = io({
 		transports: ['websocket', 'polling'],
 		tryAllTransports: true,
+		timeout: openingMs,
 		reconnectionDelayMax: 5_000
 	});
+	let wasConnected = false;
+	socket.on('connect', () => (wasConnected = true));
 	// A server that ends the connection itself (a deploy, a change of rights) is asked again; Socket.IO would not.
 	socket.on('disconnect', (reason) => {
 		if (reason === 'io server disconnect') setTimeout(() => socket.connect(), 500 + Math.random() * 1_500);
 	});
 	// Refused by the server (signed out, or it is not ready): Socket.IO gives up by itself, we come back slowly.
 	socket.on('connect_error', () => {
+		// Some firewalls do not refuse a websocket but let it hang: polling first then, and a websocket only if it opens.
+		if (!wasConnected) socket.io.opts.transports = ['polling', 'websocket'];
 		if (!socket.active) setTimeout(() => socket.connect(), 3_000 + Math.random() * 4_000);
 	});
 	return (shared = socket);

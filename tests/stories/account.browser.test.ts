@@ -114,7 +114,7 @@ test('a device is signed out from another one, and its open page says so', async
 	await theirs.goto('/account');
 	await theirs.getByRole('button', { name: /^Sign out there/ }).click();
 	await expect(theirs.getByText('The device is signed out.')).toBeVisible();
-	await expect(page.getByText('You are signed out')).toBeVisible();
+	await expect(page.locator('[data-save="not-saved"]')).toContainText('You are signed out');
 	// What is typed meanwhile is kept, and sent after signing in again in the same place.
 	await page.getByRole('textbox').press('Control+End');
 	await page.keyboard.type(' Typed while signed out.');

@@ -75,6 +75,8 @@ test('a city whose firewall blocks websockets writes all the same, by long polli
 	const { page } = await person('mentee@levadia.example');
 	await page.routeWebSocket(/socket\.io/, (socket) => socket.close());
 	await page.goto(`/mentoring/plans/${seedId('plan', 'fuenlabrada-levadia')}`);
+	// The first way has to fail before the second is tried.
+	await expect(page.getByRole('textbox')).toBeVisible({ timeout: 25_000 });
 	await page.getByRole('textbox').press('Control+End');
 	await page.keyboard.type(' Through a firewall.');
 	await expect(page.locator('[data-save="saved"]')).toBeVisible({ timeout: 30_000 });

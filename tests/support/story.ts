@@ -5,7 +5,7 @@ import { openSite, type Site } from './site.ts';
 export { expect };
 
 /** Words of the browser about a network that a story cut on purpose; anything else on the console is a failure. */
-const expectedNoise = [/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_NETWORK_CHANGED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/, /WebSocket connection to .* failed/, /status of 4(01|04|09|10|13|22)/];
+const expectedNoise = [/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_NETWORK_CHANGED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/, /WebSocket connection to .* failed/, /status of 4(01|04|09|10|13|15|22)/];
 
 export interface Person {
 	page: Page;
