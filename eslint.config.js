@@ -24,7 +24,7 @@ export default defineConfig(
 			'@typescript-eslint/no-misused-promises': 'error',
 			'@typescript-eslint/await-thenable': 'error',
 			'@typescript-eslint/only-throw-error': 'off',
-			'@typescript-eslint/switch-exhaustiveness-check': 'error',
+			'@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
 			'svelte/no-at-html-tags': 'error'
 		}
 	},

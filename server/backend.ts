@@ -102,6 +102,7 @@ export function makeBackend(parts: Parts) {
 			openDocument: documents.openDocument,
 			missingRows: documents.missingRows,
 			rightsOn: documents.rightsOn,
+			isClientOfAnother: documents.isClientOfAnother,
 			storeUpdate: documents.storeUpdate
 		}),
 		reviews: bound(whole, {

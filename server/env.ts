@@ -50,7 +50,7 @@ export interface Env {
  */
 export function readEnv(raw: NodeJS.ProcessEnv = process.env): Env {
 	// An empty variable means "not set", as operators' templates write it.
-	const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== ''));
+	const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value?.trim() !== ''));
 	const found = schema.safeParse(given);
 	if (!found.success) {
 		const names = [...new Set(found.error.issues.map((issue) => String(issue.path[0]) as keyof typeof said))];
@@ -75,7 +75,7 @@ export function readEnv(raw: NodeJS.ProcessEnv = process.env): Env {
 }
 
 function isLoopback(host: string): boolean {
-	return host === 'localhost' || host === '::1' || host === '[::1]' || /^127\./.test(host);
+	return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /** What adapter-node reads by itself when its handler is loaded; to be called before. */

@@ -5,6 +5,7 @@ import { prepareHandlerEnv, readEnv } from './env.ts';
 import { startClock } from './jobs/clock.ts';
 import { openSockets } from './live/sockets.ts';
 import { openBackend, openDatabase } from './opening.ts';
+import { isReachable } from './basics/reachable.sql.ts';
 import { seedWhenNew } from './commands/seed-when-new.ts';
 import { welcome } from './welcome.ts';
 
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
 
 	let closing = false;
 	let ready = false;
-	let handler: Handler | undefined;
+	let handler = undefined as Handler | undefined;
 	let origin = new URL(env.origin);
 
 	const server = createServer((request, response) => {
@@ -43,9 +44,10 @@ async function main(): Promise<void> {
 	setRunningBackend(backend);
 	if (env.demo) await seedWhenNew(sql, backend.parts.now(), say);
 	// Loaded by its place beside this file: the handler is another input of the same build.
-	({ handler } = (await import(/* @vite-ignore */ new URL('./handler.js', import.meta.url).href)) as {
+	const loaded = (await import(/* @vite-ignore */ new URL('./handler.js', import.meta.url).href)) as {
 		handler: Handler;
-	});
+	};
+	handler = loaded.handler;
 	await new Promise<void>((listening, failed) => {
 		server.once('error', failed);
 		server.listen(env.port, env.host, listening);
@@ -61,10 +63,7 @@ async function main(): Promise<void> {
 
 	async function healthy(): Promise<boolean> {
 		if (!ready || closing) return false;
-		return sql`select 1`.then(
-			() => true,
-			() => false
-		);
+		return isReachable(sql);
 	}
 
 	async function shutdown(signal: string): Promise<void> {

@@ -6,7 +6,6 @@ const shared = { environment: 'node', testTimeout: 30_000, hookTimeout: 60_000 }
 
 export default defineConfig({
 	root,
-	oxc: { tsconfig: false },
 	test: {
 		expect: { requireAssertions: true },
 		// One PostgreSQL serves all files; two cores gain nothing from more workers.
@@ -14,12 +13,10 @@ export default defineConfig({
 		projects: [
 			{
 				root,
-				oxc: { tsconfig: false },
 				test: { ...shared, name: 'unit', include: ['tests/unit/**/*.test.ts', 'tests/*.test.ts'] }
 			},
 			{
 				root,
-				oxc: { tsconfig: false },
 				test: {
 					...shared,
 					name: 'server',
@@ -29,7 +26,6 @@ export default defineConfig({
 			},
 			{
 				root,
-				oxc: { tsconfig: false },
 				test: {
 					...shared,
 					name: 'live',

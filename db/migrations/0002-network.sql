@@ -68,6 +68,7 @@ create table network.people (
 	deactivated_at timestamptz
 );
 create unique index people_by_email on network.people (email);
+create index people_by_name on network.people (name, id) where deactivated_at is null;
 create index people_words on network.people using gin (basics.folded(name) gin_trgm_ops);
 
 create table network.affiliations (

@@ -9,7 +9,11 @@ create table reviews.reviews (
 	topic text not null,
 	template text not null,
 	language text not null,
-	closed_at timestamptz
+	closed_at timestamptz,
+	-- Counted as notes come (below), so that a programme's page costs what it shows and not what is stored.
+	notes_sent int not null default 0,
+	drafts int not null default 0,
+	last_sent_at timestamptz
 );
 create index reviews_of_programme on reviews.reviews (programme_id);
 create index reviews_of_visit on reviews.reviews (visit_id);
@@ -56,6 +60,32 @@ create table reviews.notes (
 create index notes_of_review on reviews.notes (review_id, sent_at desc);
 create index notes_of_holder on reviews.notes (holder_id);
 create index notes_of_session on reviews.notes (session_id);
+
+-- One count a statement, whatever it changed: a trigger, because a use case that forgot it would make the page lie.
+create function reviews.count_notes() returns trigger language plpgsql as $$
+begin
+	if tg_op in ('UPDATE', 'DELETE') then
+		update reviews.reviews r set notes_sent = r.notes_sent - gone.sent, drafts = r.drafts - gone.drafts
+		from (
+			select review_id, count(sent_at) as sent, count(*) - count(sent_at) as drafts from old_notes group by review_id
+		) gone where r.id = gone.review_id;
+	end if;
+	if tg_op in ('UPDATE', 'INSERT') then
+		update reviews.reviews r set notes_sent = r.notes_sent + come.sent, drafts = r.drafts + come.drafts,
+			last_sent_at = greatest(r.last_sent_at, come.last_at)
+		from (
+			select review_id, count(sent_at) as sent, count(*) - count(sent_at) as drafts, max(sent_at) as last_at
+			from new_notes group by review_id
+		) come where r.id = come.review_id;
+	end if;
+	return null;
+end $$;
+create trigger notes_come after insert on reviews.notes
+	referencing new table as new_notes for each statement execute function reviews.count_notes();
+create trigger notes_change after update on reviews.notes
+	referencing old table as old_notes new table as new_notes for each statement execute function reviews.count_notes();
+create trigger notes_go after delete on reviews.notes
+	referencing old table as old_notes for each statement execute function reviews.count_notes();
 
 -- The sent answers, one row a question, so that many notes can be read side by side.
 create table reviews.answers (

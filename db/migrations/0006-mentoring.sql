@@ -58,6 +58,10 @@ create table mentoring.plan_sections (
 	no int not null,
 	heading text not null,
 	words text not null,
+	-- Counted when it is written, because a programme's page shows the sum for each of its plans.
+	word_count int not null generated always as (
+		case when btrim(words) = '' then 0 else cardinality(regexp_split_to_array(btrim(words), '\s+')) end
+	) stored,
 	primary key (plan_id, no)
 );
 

@@ -31,6 +31,8 @@ export async function acceptedFile(name: string, data: Uint8Array): Promise<Chec
 		const made = await sharp(data, { limitInputPixels: fileLimits.pixels, failOn: 'error' })
 			.rotate()
 			.resize(fileLimits.longestSide, fileLimits.longestSide, { fit: 'inside', withoutEnlargement: true })
+			// JPEG knows nothing see-through, and black words on black are lost.
+			.flatten({ background: 'white' })
 			.jpeg({ quality: 82 })
 			.toBuffer();
 		return { name: safeName(name, '.jpg'), mediaType: 'image/jpeg', data: made, sha256: hashedBytes(made) };

@@ -29,21 +29,34 @@ export function makeLog(
 			say('error', what, {
 				number,
 				...facts,
-				fault: fault instanceof Error ? (fault.stack ?? fault.message) : inspect(fault, { depth: 2 })
+				fault: withoutSecrets(fault instanceof Error ? (fault.stack ?? fault.message) : inspect(fault, { depth: 2 }))
 			});
 			return number;
 		}
 	};
 }
 
-function redacted(facts: Record<string, unknown>): Record<string, unknown> {
+/** Deeper than this nothing is written: what is logged is a line, not an archive. */
+const deepest = 5;
+
+function redacted(facts: Record<string, unknown>, depth = 0): Record<string, unknown> {
 	return Object.fromEntries(
-		Object.entries(facts).map(([key, value]) => {
-			if (secret.test(key)) return [key, '…'];
-			if (value instanceof Error) return [key, value.message];
-			if (typeof value === 'object' && value !== null && !Array.isArray(value))
-				return [key, redacted(value as Record<string, unknown>)];
-			return [key, value];
-		})
+		Object.entries(facts).map(([key, value]) => [key, secret.test(key) ? '…' : shown(value, depth)])
 	);
+}
+
+function shown(value: unknown, depth: number): unknown {
+	if (value instanceof Error) return withoutSecrets(value.message);
+	if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'no date' : value.toISOString();
+	if (typeof value === 'string') return withoutSecrets(value);
+	if (typeof value === 'bigint') return String(value);
+	if (typeof value !== 'object' || value === null) return value;
+	if (depth >= deepest) return '…';
+	if (Array.isArray(value)) return value.map((one) => shown(one, depth + 1));
+	return redacted(value as Record<string, unknown>, depth + 1);
+}
+
+/** `postgres://user:secret@host` without its secret, wherever a message quotes it. */
+function withoutSecrets(text: string): string {
+	return text.replace(/([a-z][a-z0-9+.-]*:\/\/[^\s:@/]*):[^\s@]*@/gi, '$1:…@');
 }

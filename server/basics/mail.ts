@@ -41,14 +41,31 @@ export function makeMailer({ env, sql, bus, log, chance, now }: Parts): Mailer {
 		? nodemailer.createTransport({ url: env.smtpUrl, connectionTimeout: 10_000, socketTimeout: 20_000 })
 		: undefined;
 	let sending: Promise<number> | undefined;
+	/** Somebody asked since the sender began to look: it may have looked a moment too early. */
+	let lookAgain = false;
 	const mailer: Mailer = {
 		async post(tx, mail) {
 			await addMail(tx, { id: chance.id(), ...mail, at: now() });
 			await bus.tell(tx, { about: 'mail' });
 		},
-		sendWaiting: () => (sending ??= send().finally(() => (sending = undefined))),
+		sendWaiting() {
+			lookAgain = true;
+			return (sending ??= sendAll());
+		},
 		close: () => transport?.close()
 	};
+	async function sendAll(): Promise<number> {
+		try {
+			let sent = 0;
+			while (lookAgain) {
+				lookAgain = false;
+				sent += await send();
+			}
+			return sent;
+		} finally {
+			sending = undefined;
+		}
+	}
 	async function send(): Promise<number> {
 		if (!transport) return 0;
 		let sent = 0;

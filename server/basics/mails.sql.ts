@@ -26,8 +26,9 @@ export const claimMails = (sql: Sql, now: Date) => sql<StoredMail[]>`
 	where m.id = waiting.id
 	returning m.id, m.to_address as "toAddress", m.subject, m.body, m.tries, m.created_at as "createdAt"`;
 
+/** What was sent is not kept: a subject may hold a code, a body a link. */
 export const mailSent = (sql: Sql, id: string, at: Date) => sql`
-	update basics.mails set sent_at = ${at}, failure = null, body = '' where id = ${id}`;
+	update basics.mails set sent_at = ${at}, failure = null, subject = '', body = '' where id = ${id}`;
 
 /** A mail without a next try is given up; its row stays for the operator until it is purged. */
 export const mailFailed = (sql: Sql, id: string, failure: string, nextTryAt: Date | null) => sql`

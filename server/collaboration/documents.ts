@@ -58,17 +58,20 @@ export interface OpenedDocument {
 /**
  * Opens a document for somebody who may read it: the rows behind `since`, or a snapshot and the rows behind that.
  * A browser whose copy has another epoch gets everything.
+ * @param allowed called once reading is allowed, before any row is read: the moment to subscribe
  */
 export async function openDocument(
 	parts: Writing,
 	actor: Actor,
-	input: { document: string; epoch: string | null; since: number; schema: number }
+	input: { document: string; epoch: string | null; since: number; schema: number },
+	allowed: () => void = () => undefined
 ): Promise<OpenedDocument> {
 	const document = known(await documentById(parts.sql, input.document));
 	const kind = parts.collaboration.kinds.get(document.kind);
 	const standing = known(await kind.standing(parts.sql, document.subjectId));
 	const refusal = whyNot(actor, kind.read, standing);
 	if (refusal) throw new Refusal(refusal);
+	allowed();
 	const since = input.epoch === document.epoch ? input.since : 0;
 	const held = await snapshotOf(parts.sql, document.id);
 	const snapshot = held && held.upto > since ? held : null;
@@ -103,6 +106,12 @@ export async function rightsOn(
 		read: may(actor, kind.read, standing),
 		write: document.frozenAt === null && may(actor, kind.write, standing)
 	};
+}
+
+/** Whether somebody else has written under this client id, as far as this process knows. */
+export function isClientOfAnother(parts: Writing, documentId: string, client: number, personId: string): boolean {
+	const owner = parts.collaboration.clientOwners.get(`${documentId} ${client}`);
+	return owner !== undefined && owner !== personId;
 }
 
 /**

@@ -31,7 +31,7 @@ export function makeDocumentLog(
 	{ sql, now, bus }: Pick<Parts, 'sql' | 'now' | 'bus'>,
 	onStored: (stored: (Appended & { seq: number })[]) => void
 ): DocumentLog {
-	let queue: Waiting[] = [];
+	const queue: Waiting[] = [];
 	let writing: Promise<void> | undefined;
 
 	async function writeAll(): Promise<void> {
@@ -46,21 +46,28 @@ export function makeDocumentLog(
 				else for (const one of batch) await write([one]).catch(one.failed);
 			}
 		}
+		// In the same breath as the look at the queue: an update that came in between would wait for the next one.
+		writing = undefined;
 	}
 
 	async function write(batch: Waiting[]): Promise<void> {
 		const at = now();
-		const stored = await tryAgain(() => appendAll(sql, batch, at));
-		const seqs = new Map(stored.map((row) => [row.messageId, row.seq]));
-		const repeated = batch.filter((one) => !seqs.has(one.messageId));
-		if (repeated.length > 0) for (const row of await seqsOf(sql, repeated)) seqs.set(row.messageId, row.seq);
-		const fresh = new Set(stored.map((row) => row.messageId));
+		// The same message twice in one batch is one row, which answers both.
+		const distinct = new Map<string, Waiting>();
+		for (const one of batch) if (!distinct.has(keyOf(one))) distinct.set(keyOf(one), one);
+		const stored = await tryAgain(() => appendAll(sql, [...distinct.values()], at));
+		const seqs = new Map(stored.map((row) => [keyOf(row), row.seq]));
 		// Store, then broadcast, then acknowledge: nobody sees words that a crash could still take back.
 		onStored(
-			batch.filter((one) => fresh.delete(one.messageId)).map((one) => ({ ...one, seq: seqs.get(one.messageId)! }))
+			[...distinct].flatMap(([key, one]) => {
+				const seq = seqs.get(key);
+				return seq === undefined ? [] : { ...one, seq };
+			})
 		);
+		const repeated = [...distinct].filter(([key]) => !seqs.has(key)).map(([, one]) => one);
+		if (repeated.length > 0) for (const row of await seqsOf(sql, repeated)) seqs.set(keyOf(row), row.seq);
 		for (const one of batch) {
-			const seq = seqs.get(one.messageId);
+			const seq = seqs.get(keyOf(one));
 			if (seq === undefined) one.failed(new Refusal('closed'));
 			else one.done(seq);
 		}
@@ -74,7 +81,7 @@ export function makeDocumentLog(
 			new Promise((done, failed) => {
 				if (queue.length >= queueLimit) return failed(new Refusal('not-ready'));
 				queue.push({ ...update, done, failed });
-				writing ??= writeAll().finally(() => (writing = undefined));
+				writing ??= writeAll();
 			}),
 		get waiting() {
 			return queue.length;
@@ -83,6 +90,11 @@ export function makeDocumentLog(
 			while (writing) await writing;
 		}
 	};
+}
+
+/** A browser numbers its messages for one document; the same number in another one is another message. */
+function keyOf(one: { documentId: string; messageId: string }): string {
+	return `${one.documentId} ${one.messageId}`;
 }
 
 /** The same message on two processes at once: one insert meets the unique index, and finds it there the next time. */

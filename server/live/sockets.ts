@@ -82,8 +82,9 @@ export function openSockets(
 				(done) => reply({ ok: true, ...done }),
 				(fault: unknown) => {
 					if (!(fault instanceof Refusal)) log.fault('a packet could not be served', fault);
-					else if (fault.code === 'bad-request') strike();
-					refuse(fault instanceof Refusal ? fault.code : 'not-ready');
+					const code = fault instanceof Refusal ? fault.code : 'not-ready';
+					refuse(code);
+					if (code === 'bad-request') strike();
 				}
 			);
 		};
@@ -93,30 +94,33 @@ export function openSockets(
 		socket.onAny((event: string) => {
 			if (!Object.hasOwn(socketDoors, event)) strike();
 		});
-		socket.on('error', (fault) => log.warn('a socket failed', { why: fault }));
+		// A browser may send an event of this name too: its words are not for the log.
+		socket.on('error', (fault) => void (fault instanceof Error && log.warn('a socket failed', { why: fault })));
 	});
 
 	/** Asks again who somebody is; whose session ended is gone at once, whose roles changed keeps only what is left. */
-	async function recheck(sockets: LiveSocket[]): Promise<void> {
-		for (const socket of sockets) {
-			const actor = await backend.network.askAgain(socket.data.actor);
-			if (!actor) {
-				socket.emit('signed-out');
-				socket.disconnect(true);
-				continue;
-			}
-			socket.data.actor = actor;
-			await Promise.all([documents.recheck(socket), topics.recheck(socket)]);
+	async function recheck(socket: LiveSocket): Promise<void> {
+		const actor = await backend.network.askAgain(socket.data.actor);
+		if (!actor) {
+			socket.emit('signed-out');
+			socket.disconnect(true);
+			return;
 		}
+		socket.data.actor = actor;
+		await Promise.all([documents.recheck(socket), topics.recheck(socket)]);
 	}
 	const all = () => [...io.sockets.sockets.values()];
-	const recheckLogged = (sockets: LiveSocket[]) =>
-		void recheck(sockets).catch((fault: unknown) => log.fault('asking rights again failed', fault));
-	bus.hear('rights', ({ people }) =>
-		recheckLogged(all().filter((socket) => people.includes(socket.data.actor.personId)))
+	/** One after the other; where asking fails for one, the others are asked all the same. */
+	async function recheckAll(sockets: LiveSocket[]): Promise<void> {
+		for (const socket of sockets)
+			await recheck(socket).catch((fault: unknown) => log.fault('asking rights again failed', fault));
+	}
+	bus.hear(
+		'rights',
+		({ people }) => void recheckAll(all().filter((socket) => people.includes(socket.data.actor.personId)))
 	);
-	bus.onGap(() => recheckLogged(all()));
-	const timer = setInterval(() => recheckLogged(all()), recheckMs);
+	bus.onGap(() => void recheckAll(all()));
+	const timer = setInterval(() => void recheckAll(all()), recheckMs);
 	timer.unref();
 
 	return {

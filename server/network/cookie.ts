@@ -3,11 +3,16 @@ export function sessionCookieName(origin: string): string {
 	return origin.startsWith('https:') ? '__Host-session' : 'session';
 }
 
-/** The session's token out of a Cookie header; a malformed one is none. */
+/**
+ * The session's token out of a Cookie header; a malformed one is none. The one bound to this host counts first: a
+ * neighbouring site can set a plain `session` for us, and browsers may send it before ours.
+ */
 export function sessionCookie(header: string | undefined): string | undefined {
+	let plain: string | undefined;
 	for (const part of (header ?? '').split(';')) {
 		const [name, ...value] = part.trim().split('=');
-		if (name === '__Host-session' || name === 'session') return value.join('=');
+		if (name === '__Host-session') return value.join('=');
+		if (name === 'session') plain ??= value.join('=');
 	}
-	return undefined;
+	return plain;
 }

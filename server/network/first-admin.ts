@@ -17,7 +17,11 @@ const setting = 'first-admin-secret-hash';
  * makes a new one. @returns the secret to print on the console, or `undefined` when there is an admin
  */
 export async function offerFirstAdmin(parts: Parts): Promise<string | undefined> {
-	if (await hasAdmin(parts.sql)) return undefined;
+	if (await hasAdmin(parts.sql, dayIn(parts.now(), 'UTC'))) {
+		// One that was printed before somebody became admin in another way must not be good for ever.
+		await removeSetting(parts.sql, setting);
+		return undefined;
+	}
 	const secret = parts.chance.secret();
 	await writeSetting(parts.sql, setting, hashed(secret).toString('hex'));
 	return secret;
@@ -27,7 +31,10 @@ export async function isFirstAdminOpen(parts: Parts): Promise<boolean> {
 	return (await readSetting(parts.sql, setting)) !== undefined;
 }
 
-/** Makes the first admin of somebody who can read the console. Works once. @throws Refusal gone afterwards */
+/**
+ * Makes the first admin of somebody who can read the console. Works once.
+ * @throws Refusal gone afterwards, and where somebody is admin already; conflict for somebody who was deactivated
+ */
 export async function becomeFirstAdmin(
 	parts: Parts,
 	input: { secret: unknown; email: unknown; name: unknown; userAgent: string | null; timeZone: string }
@@ -47,6 +54,7 @@ export async function becomeFirstAdmin(
 		// Whoever takes the row away first is the first admin.
 		if (!(await removeSetting(tx, setting))) throw new Refusal('gone');
 		const now = parts.now();
+		if (await hasAdmin(tx, dayIn(now, 'UTC'))) throw new Refusal('gone');
 		const personId = await addPerson(tx, {
 			id: parts.chance.id(),
 			email: email.value,
@@ -55,6 +63,7 @@ export async function becomeFirstAdmin(
 			timeZone: input.timeZone,
 			at: now
 		});
+		if (!personId) throw new Refusal('conflict');
 		await addRole(tx, {
 			id: parts.chance.id(),
 			personId,

@@ -1,7 +1,7 @@
 import type { Role, ScopeKind } from '#domain/network/role.ts';
 import type { Db, Tx } from '../basics/database.ts';
 
-export const openRoles = (db: Db, personId: string) => db<
+export const openRoles = (db: Db, personId: string, today: string) => db<
 	{
 		id: string;
 		role: Role;
@@ -13,7 +13,7 @@ export const openRoles = (db: Db, personId: string) => db<
 	}[]
 >`
 	select id, role, scope_kind as "scopeKind", scope_id as "scopeId", organisation_id as "organisationId", since, until
-	from network.roles where person_id = ${personId} and (until is null or until >= current_date) and handed_to is null
+	from network.roles where person_id = ${personId} and (until is null or until >= ${today}) and handed_to is null
 	order by scope_kind, role, id`;
 
 export const colleagues = (db: Db, personId: string) => db<{ id: string; name: string; function: string }[]>`
@@ -24,12 +24,27 @@ export const colleagues = (db: Db, personId: string) => db<{ id: string; name: s
 	where mine.person_id = ${personId} and mine.until is null and p.id <> ${personId}
 	order by p.name, p.id limit 500`;
 
-/** Ends a role that is still open; two handovers at once end it once. */
-export const endRoleInto = async (tx: Tx, id: string, last: string): Promise<boolean> => {
-	const rows = await tx`
-		update network.roles set until = ${last} where id = ${id} and (until is null or until > ${last}) returning id`;
+/** Handovers of one person's things wait for each other, until their transactions end. */
+export const lockLeaver = (tx: Tx, personId: string) =>
+	tx`select from network.people where id = ${personId} for no key update`;
+
+/** Ends a role that is in nobody else's hands; two handovers at once end it once. */
+export const endRole = async (tx: Tx, id: string, last: string): Promise<boolean> => {
+	const rows = await tx`update network.roles set until = ${last} where id = ${id} and handed_to is null returning id`;
 	return rows.length > 0;
 };
+
+/**
+ * Notes whose role it is now: the one just given, or the one the colleague held already. From then on the old one counts
+ * no more, also where its only day is today or still to come.
+ */
+export const noteHeir = (tx: Tx, id: string, to: string, until: string | null) => tx`
+	update network.roles r set handed_to = (
+		select n.id from network.roles n
+		where n.person_id = ${to} and n.role = r.role and n.scope_kind = r.scope_kind and n.scope_id = r.scope_id
+			and n.handed_to is null and n.until is not distinct from ${until}::date
+		order by n.granted_at desc, n.id limit 1
+	) where r.id = ${id}`;
 
 export const addHandover = (
 	tx: Tx,

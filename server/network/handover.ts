@@ -6,7 +6,7 @@ import { may } from '#domain/network/policy.ts';
 import type { Actor } from '#domain/network/role.ts';
 import type { Parts } from '../basics/parts.ts';
 import { audited } from './audit.ts';
-import { addHandover, colleagues, endRoleInto, openRoles } from './handover.sql.ts';
+import { addHandover, colleagues, endRole, lockLeaver, noteHeir, openRoles } from './handover.sql.ts';
 import { addRole } from './invitations.sql.ts';
 import type { Places } from './places.ts';
 import { endAllSessions } from './sessions.ts';
@@ -37,23 +37,25 @@ export async function handOver(
 	const now = parts.now();
 	const today = actor.today;
 	return parts.sql.begin(async (tx) => {
-		let moved = 0;
+		await lockLeaver(tx, input.from);
+		const moved: typeof roles = [];
 		for (const role of roles) {
-			const id = parts.chance.id();
-			// The last day of the leaver is yesterday, or the day the role began: from today the colleague answers.
+			// The last day of the leaver is yesterday, or the day the role begins: from today the colleague answers.
 			const last = role.since < today ? addDays(today, -1) : role.since;
-			if (!(await endRoleInto(tx, role.id, last))) continue;
+			if (!(await endRole(tx, role.id, last))) continue;
 			await addRole(tx, {
 				...role,
-				id,
+				id: parts.chance.id(),
 				personId: to,
-				since: today,
-				until: role.until,
+				since: role.since < today ? today : role.since,
 				grantedBy: actor.personId,
 				at: now
 			});
-			moved++;
+			await noteHeir(tx, role.id, to, role.until);
+			moved.push(role);
 		}
+		// Somebody handed it over a moment ago: everything has gone to whom they named.
+		if (roles.length > 0 && moved.length === 0) return { moved: 0 };
 		await parts.events.announce(tx, 'network.handed-over', {
 			from: input.from,
 			to,
@@ -67,7 +69,7 @@ export async function handOver(
 			to,
 			by: actor.personId,
 			at: now,
-			items: roles.map((role) => `${role.role} ${role.scopeKind} ${role.scopeId}`)
+			items: moved.map((role) => `${role.role} ${role.scopeKind} ${role.scopeId}`)
 		});
 		await audited(parts, tx, {
 			person: actor.personId,
@@ -77,14 +79,14 @@ export async function handOver(
 		});
 		if (input.from !== actor.personId) await endAllSessions(parts, tx, input.from);
 		await parts.bus.tell(tx, { about: 'rights', people: [input.from, to] });
-		return { moved };
+		return { moved: moved.length };
 	});
 }
 
 /** The open roles of a person that this actor may move: all of one's own; a project lead those in their programmes. */
 async function rolesToHand(parts: Handing, actor: Actor, from: string) {
 	if (!isId(from)) throw new Refusal('not-found');
-	const open = await openRoles(parts.sql, from);
+	const open = await openRoles(parts.sql, from, actor.today);
 	const allowed = [];
 	for (const role of open) {
 		const place = await parts.places.find(parts.sql, role.scopeKind, role.scopeId);

@@ -48,16 +48,22 @@ export const openInvitations = (db: Db, scopeId: string, now: Date) => db<
 	where scope_id = ${scopeId} and accepted_at is null and withdrawn_at is null and expires_at > ${now}
 	order by created_at desc limit 100`;
 
-/** Makes a person; an address that came in at the same moment keeps the first one. */
+export const isOrganisation = async (db: Db, id: string): Promise<boolean> =>
+	(await db`select from network.organisations where id = ${id}`).length > 0;
+
+/**
+ * Makes a person; an address that came in at the same moment keeps the first one. Nothing for somebody who was
+ * deactivated: that is not undone on the way.
+ */
 export const addPerson = async (
 	tx: Tx,
 	person: { id: string; email: string; name: string; language: string; timeZone: string; at: Date }
-): Promise<string> => {
+): Promise<string | undefined> => {
 	const [row] = await tx<{ id: string }[]>`
 		insert into network.people (id, name, email, language, time_zone, created_at)
 		values (${person.id}, ${person.name}, ${person.email}, ${person.language}, ${person.timeZone}, ${person.at})
-		on conflict (email) do update set email = excluded.email returning id`;
-	return row!.id;
+		on conflict (email) do update set email = excluded.email where people.deactivated_at is null returning id`;
+	return row?.id;
 };
 
 export const addAffiliation = (

@@ -16,6 +16,7 @@ import {
 	addRole,
 	addAffiliation,
 	invitationByToken,
+	isOrganisation,
 	openInvitations
 } from './invitations.sql.ts';
 import { mailLanguage } from './mail-language.ts';
@@ -44,6 +45,8 @@ export async function invite(
 	const place = await placeToInviteTo(parts, actor, wanted.scopeKind, wanted.scopeId);
 	if (!rolesToGive(actor, wanted.scopeKind).includes(wanted.role))
 		return { issues: [{ field: 'role', code: 'not-an-option' }] };
+	if (wanted.organisationId && !(await isOrganisation(parts.sql, wanted.organisationId)))
+		return { issues: [{ field: 'organisationId', code: 'not-an-option' }] };
 	const [id, token, now] = [parts.chance.id(), parts.chance.secret(), parts.now()];
 	const locale = mailLanguage(wanted.language);
 	await parts.sql.begin(async (tx) => {
@@ -121,6 +124,7 @@ export async function accept(
 				timeZone: input.timeZone,
 				at: now
 			}));
+		if (!personId) throw new Refusal('gone');
 		// Two presses at once: the second finds it accepted, and adds nothing.
 		if (!(await acceptInvitation(tx, found.id, personId, now))) throw new Refusal('gone');
 		const today = dayIn(now, input.timeZone);
@@ -147,7 +151,9 @@ export async function accept(
 		await parts.events.announce(tx, 'network.role-changed', { personIds: [personId], by: found.invitedBy });
 		await parts.bus.tell(tx, { about: 'rights', people: [personId] });
 		const place = known(await parts.places.find(tx, found.scopeKind, found.scopeId));
-		return { ...(await startSession(parts, tx, personId, input.userAgent)), path: place.path };
+		// The page of a programme is its leads'; its guests begin where their own list stands.
+		const path = found.role === 'guest' && found.scopeKind === 'programme' ? '/progress' : place.path;
+		return { ...(await startSession(parts, tx, personId, input.userAgent)), path };
 	});
 }
 

@@ -1,4 +1,5 @@
 import type { Db } from '../basics/database.ts';
+import { containing } from './words.sql.ts';
 
 export const peoplePage = (db: Db, words: string, offset: number, limit: number) => db<
 	{
@@ -17,7 +18,7 @@ export const peoplePage = (db: Db, words: string, offset: number, limit: number)
 		where person_id = p.id and until is null order by since desc limit 1
 	) a on true
 	left join network.organisations o on o.id = a.organisation_id
-	where p.deactivated_at is null and (${words} = '' or basics.folded(p.name) like '%' || basics.folded(${words}) || '%')
+	where p.deactivated_at is null and basics.folded(p.name) like ${containing(db, words)}
 	order by p.name, p.id offset ${offset} limit ${limit}`;
 
 export const citiesPage = (db: Db, words: string, country: string, offset: number, limit: number) => db<
@@ -36,7 +37,7 @@ export const citiesPage = (db: Db, words: string, country: string, offset: numbe
 		exists (select from network.observatories l where l.organisation_id = o.id) as observatory
 	from network.organisations o
 	where o.kind = 'city' and (${country} = '' or o.country = ${country})
-		and (${words} = '' or basics.folded(o.name) like '%' || basics.folded(${words}) || '%')
+		and basics.folded(o.name) like ${containing(db, words)}
 	order by o.name, o.id offset ${offset} limit ${limit}`;
 
 export const cityBySlug = async (db: Db, slug: string) => {

@@ -29,19 +29,20 @@ export async function directory(parts: Parts, actor: Actor, input: Listing) {
 	return paged(await peoplePage(parts.sql, input.words, (input.page - 1) * pageSize, pageSize + 1), input.page);
 }
 
-/** The cities of the network with their countries and sizes. @throws Refusal forbidden for guests */
+/** The cities of the network with their countries and sizes; what is no country's code chooses none. @throws Refusal forbidden for guests */
 export async function cities(parts: Parts, actor: Actor, input: Listing & { country: string }) {
 	const refusal = whyNot(actor, 'directory.read', {});
 	if (refusal) throw new Refusal(refusal);
+	const country = /^[A-Z]{2}$/.test(input.country) ? input.country : '';
 	return paged(
-		await citiesPage(parts.sql, input.words, input.country, (input.page - 1) * pageSize, pageSize + 1),
+		await citiesPage(parts.sql, input.words, country, (input.page - 1) * pageSize, pageSize + 1),
 		input.page
 	);
 }
 
 /** One organisation with its people and the times it hosted an observatory. */
 export async function organisation(parts: Parts, actor: Actor, input: { slug: string }) {
-	const found = await cityBySlug(parts.sql, input.slug);
+	const found = input.slug.includes('\0') ? undefined : await cityBySlug(parts.sql, input.slug);
 	const refusal = whyNot(actor, 'organisation.read', {});
 	if (!found || refusal) throw new Refusal(refusal ?? 'not-found');
 	return {

@@ -1,4 +1,4 @@
-import type { Presence } from '#domain/collaboration/wire.ts';
+import type { Presence } from '#domain/network/presence.ts';
 import type { Actor } from '#domain/network/role.ts';
 import type { Db } from '../basics/database.ts';
 import { cityOf } from './presence.sql.ts';

@@ -27,10 +27,10 @@ export const sessionById = async (db: Db, id: string): Promise<SessionRow | unde
 	return row;
 };
 
-/** Roles that have not ended; which of them count today is the domain's to say. */
-export const assignmentsOf = (db: Db, personId: string) => db<Assignment[]>`
+/** Roles that have not ended and are in nobody else's hands; which of them count today is the domain's to say. */
+export const assignmentsOf = (db: Db, personId: string, today: string) => db<Assignment[]>`
 	select role, scope_kind as "scopeKind", scope_id as "scopeId", organisation_id as "organisationId", since, until
-	from network.roles where person_id = ${personId} and (until is null or until >= current_date - 1)`;
+	from network.roles where person_id = ${personId} and (until is null or until >= ${today}) and handed_to is null`;
 
 export const touchSession = (db: Db, id: string, at: Date) =>
 	db`update network.sessions set seen_at = ${at} where id = ${id}`;

@@ -17,6 +17,11 @@ import {
 	touchSession
 } from './sessions.sql.ts';
 
+/** Whether a text from outside has the shape of a session's id, which is that of its secret too. */
+function isSessionId(text: string | undefined): text is string {
+	return /^[\w-]{20}$/.test(text ?? '');
+}
+
 export interface NewSession {
 	/** What the cookie holds: `id.secret`. Nowhere stored. */
 	token: string;
@@ -42,11 +47,12 @@ export async function startSession(
  * stranger's, not an error.
  */
 export async function whoIs(parts: Parts, token: string | undefined): Promise<Actor | undefined> {
-	const [, id, secret] = /^([\w-]{20})\.([\w-]{20})$/.exec(token ?? '') ?? [];
-	if (!id || !secret) return undefined;
+	const [id, secret, ...more] = (token ?? '').split('.');
+	if (!isSessionId(id) || !isSessionId(secret) || more.length > 0) return undefined;
 	const session = await sessionById(parts.sql, id);
 	if (!session || !isSame(session.secretHash, hashed(secret)) || isSessionOver(session, parts.now())) return undefined;
 	const now = parts.now();
+	const today = dayIn(now, session.timeZone);
 	if (now.getTime() - session.seenAt.getTime() >= sessionLimits.touchMs) await touchSession(parts.sql, id, now);
 	return {
 		personId: session.personId,
@@ -54,8 +60,8 @@ export async function whoIs(parts: Parts, token: string | undefined): Promise<Ac
 		language: session.language,
 		timeZone: session.timeZone,
 		sessionId: id,
-		assignments: await assignmentsOf(parts.sql, session.personId),
-		today: dayIn(now, session.timeZone)
+		assignments: await assignmentsOf(parts.sql, session.personId, today),
+		today
 	};
 }
 
@@ -63,14 +69,15 @@ export async function whoIs(parts: Parts, token: string | undefined): Promise<Ac
 export async function askAgain(parts: Parts, actor: Pick<Actor, 'sessionId' | 'personId'>): Promise<Actor | undefined> {
 	const session = await sessionById(parts.sql, actor.sessionId);
 	if (!session || isSessionOver(session, parts.now())) return undefined;
+	const today = dayIn(parts.now(), session.timeZone);
 	return {
 		personId: session.personId,
 		name: session.name,
 		language: session.language,
 		timeZone: session.timeZone,
 		sessionId: actor.sessionId,
-		assignments: await assignmentsOf(parts.sql, session.personId),
-		today: dayIn(parts.now(), session.timeZone)
+		assignments: await assignmentsOf(parts.sql, session.personId, today),
+		today
 	};
 }
 
@@ -85,7 +92,7 @@ export async function listSessions(parts: Parts, actor: Actor) {
 /** Ends one session of one's own; its sockets end with it. @throws Refusal not-found for anybody else's */
 export async function endOwnSession(parts: Parts, actor: Actor, input: { sessionId: string }): Promise<void> {
 	await parts.sql.begin(async (tx) => {
-		known((await endSession(tx, input.sessionId, actor.personId)) || undefined);
+		known((isSessionId(input.sessionId) && (await endSession(tx, input.sessionId, actor.personId))) || undefined);
 		await audited(parts, tx, {
 			person: actor.personId,
 			act: 'session.end',

@@ -6,9 +6,15 @@ export const personByEmail = async (db: Db, email: string) => {
 	return row;
 };
 
-export const countMails = async (db: Db, email: string, since: Date): Promise<number> => {
-	const [row] = await db<{ count: number }[]>`
-		select count(*) from network.sign_ins where email = ${email} and created_at > ${since}`;
+/** Those who ask for one address at once are counted one after the other, until their transactions end. */
+export const lockAddress = (tx: Tx, email: string) =>
+	tx`select pg_advisory_xact_lock(hashtextextended('sign-in ' || ${email}::text, 0))`;
+
+/** Sign-ins that were over when they began had no mail. */
+export const countMails = async (tx: Tx, email: string, since: Date): Promise<number> => {
+	const [row] = await tx<{ count: number }[]>`
+		select count(*) from network.sign_ins
+		where email = ${email} and created_at > ${since} and expires_at > created_at`;
 	return row!.count;
 };
 
@@ -37,10 +43,11 @@ export const tryCode = async (sql: Sql, id: string, browserHash: Buffer, most: n
 	return row;
 };
 
-export const signInByLink = async (db: Db, linkHash: Buffer, now: Date) => {
+/** The sign-in behind a link; nothing once its tries at the code are used up, because that ends the whole of it. */
+export const signInByLink = async (db: Db, linkHash: Buffer, most: number, now: Date) => {
 	const [row] = await db<{ id: string; personId: string | null; browserHash: Buffer }[]>`
 		select id, person_id as "personId", browser_hash as "browserHash" from network.sign_ins
-		where link_hash = ${linkHash} and used_at is null and expires_at > ${now}`;
+		where link_hash = ${linkHash} and used_at is null and expires_at > ${now} and tries < ${most}`;
 	return row;
 };
 

@@ -8,7 +8,7 @@ import type { Tx } from '../basics/database.ts';
 import type { Parts } from '../basics/parts.ts';
 import { audited } from './audit.ts';
 import { startSession, type NewSession } from './sessions.ts';
-import { addSignIn, countMails, personByEmail, signInByLink, tryCode, useSignIn } from './sign-in.sql.ts';
+import { addSignIn, countMails, lockAddress, personByEmail, signInByLink, tryCode, useSignIn } from './sign-in.sql.ts';
 import { mailLanguage } from './mail-language.ts';
 
 export interface AskedSignIn {
@@ -28,6 +28,7 @@ export async function askSignIn(parts: Parts, input: { email: unknown }): Promis
 	const [id, browser, code, link] = [chance.id(), chance.secret(), chance.code(), chance.secret()];
 	const expiresAt = new Date(now.getTime() + signInLimits.lifeMs);
 	await parts.sql.begin(async (tx) => {
+		await lockAddress(tx, email.value);
 		const person = await personByEmail(tx, email.value);
 		const tooMany =
 			(await countMails(tx, email.value, new Date(now.getTime() - 3_600_000))) >= signInLimits.mailsAnHour;
@@ -39,7 +40,8 @@ export async function askSignIn(parts: Parts, input: { email: unknown }): Promis
 			codeHash: hashed(id + code),
 			linkHash: hashed(link),
 			at: now,
-			expiresAt
+			// Without a mail nobody can know its code: it is over at once, and does not count as a mail.
+			expiresAt: tooMany ? now : expiresAt
 		});
 		if (!person || tooMany) return;
 		const locale = mailLanguage(person.language);
@@ -81,7 +83,7 @@ export async function lookAtLink(
 	parts: Parts,
 	input: { link: string; browserToken: string | undefined }
 ): Promise<{ here: boolean }> {
-	const row = await signInByLink(parts.sql, hashed(input.link), parts.now());
+	const row = await signInByLink(parts.sql, hashed(input.link), signInLimits.tries, parts.now());
 	if (!row) throw new Refusal('gone');
 	return { here: isAskedHere(row, input.browserToken) };
 }
@@ -92,7 +94,7 @@ export async function signInWithLink(
 	input: { link: string; browserToken: string | undefined; userAgent: string | null }
 ): Promise<NewSession> {
 	return parts.sql.begin(async (tx) => {
-		const row = await signInByLink(tx, hashed(input.link), parts.now());
+		const row = await signInByLink(tx, hashed(input.link), signInLimits.tries, parts.now());
 		if (!row?.personId || !isAskedHere(row, input.browserToken)) throw new Refusal('gone');
 		const done = await finish(parts, tx, row.id, input.userAgent);
 		if ('issues' in done) throw new Refusal('gone');

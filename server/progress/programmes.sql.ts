@@ -25,7 +25,7 @@ export const programmeEvents = (db: Db, programmeId: string) => db<
 	select id, starts_on as "startsOn", ends_on as "endsOn", title from network.programme_events
 	where programme_id = ${programmeId} order by starts_on, title`;
 
-export const programmeReviews = (db: Db, programmeId: string) => db<
+export const programmeReviews = (db: Db, programmeId: string, limit: number) => db<
 	{
 		id: string;
 		title: string;
@@ -37,15 +37,13 @@ export const programmeReviews = (db: Db, programmeId: string) => db<
 		lastAt: Date | null;
 	}[]
 >`
-	select r.id, r.title, o.name as host, v.starts_on as "startsOn", v.ends_on as "endsOn",
-		count(n.id) filter (where n.sent_at is not null) as "notesSent",
-		count(n.id) filter (where n.sent_at is null) as drafts, max(n.sent_at) as "lastAt"
+	select r.id, r.title, o.name as host, v.starts_on as "startsOn", v.ends_on as "endsOn", r.notes_sent as "notesSent", r.drafts,
+		r.last_sent_at as "lastAt"
 	from reviews.reviews r join visits.visits v on v.id = r.visit_id join network.organisations o on o.id = r.host_id
-	left join reviews.notes n on n.review_id = r.id
 	where r.programme_id = ${programmeId}
-	group by r.id, o.name, v.starts_on, v.ends_on order by v.starts_on desc, r.title limit 300`;
+	order by v.starts_on desc, r.title limit ${limit}`;
 
-export const programmePairs = (db: Db, programmeId: string) => db<
+export const programmePairs = (db: Db, programmeId: string, limit: number) => db<
 	{
 		id: string;
 		name: string;
@@ -57,12 +55,11 @@ export const programmePairs = (db: Db, programmeId: string) => db<
 	}[]
 >`
 	select p.id, p.name, s.theme, l.title as plan, l.id as "planId",
-		coalesce((select sum(cardinality(regexp_split_to_array(btrim(c.words), '\s+'))) from mentoring.plan_sections c
-			where c.plan_id = l.id and btrim(c.words) <> ''), 0) as words,
+		coalesce((select sum(c.word_count) from mentoring.plan_sections c where c.plan_id = l.id), 0) as words,
 		(select max(c.last_at) from mentoring.plan_changes c where c.plan_id = l.id) as "lastAt"
 	from mentoring.pairs p join mentoring.schemes s on s.id = p.scheme_id
 	left join mentoring.plans l on l.pair_id = p.id
-	where p.programme_id = ${programmeId} order by s.no, p.name limit 300`;
+	where p.programme_id = ${programmeId} order by s.no, p.name limit ${limit}`;
 
 type Seen = string[] | 'all';
 const ids = (seen: Seen) => (seen === 'all' ? [] : seen);

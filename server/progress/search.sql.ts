@@ -1,4 +1,5 @@
 import type { Db } from '../basics/database.ts';
+import { containing } from '../network/words.sql.ts';
 
 type Seen = string[] | 'all';
 
@@ -26,7 +27,7 @@ export const found = (
 	const one = (places: Seen) => db`${places === 'all' ? [] : places}::uuid[]`;
 	const all = Object.values(seen).includes('all');
 	return db<Found[]>`
-		with wanted as (select '%' || replace(replace(basics.folded(${words}), '%', ''), '_', '\\_') || '%' as words)
+		with wanted as (select ${containing(db, words)} as words)
 		select kind, id, name, detail, slug from (
 			select 'organisation' as kind, o.id, o.name, o.country as detail, o.slug from network.organisations o, wanted
 			where ${seen.directory} and basics.folded(o.name) like wanted.words

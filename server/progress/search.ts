@@ -10,7 +10,8 @@ const shown = 30;
 export async function search(parts: Parts, actor: Actor, input: { words: string }) {
 	const refusal = whyNot(actor, 'search.use', {});
 	if (refusal) throw new Refusal(refusal);
-	const words = input.words.trim().slice(0, 100);
+	// PostgreSQL keeps no null bytes in texts, so they are not looked for.
+	const words = input.words.replaceAll('\0', '').trim().slice(0, 100);
 	if (words.length < 2) return { words, results: [] };
 	const results = await found(
 		parts.sql,

@@ -6,7 +6,7 @@ import { acceptedFile } from '../basics/file-check.ts';
 import { addFile, fileById, removeFile } from '../basics/files.sql.ts';
 import type { Parts } from '../basics/parts.ts';
 import { noteStanding } from './notes.ts';
-import { filesOf, noteById } from './notes.sql.ts';
+import { filesOf, lockDraft, noteById } from './notes.sql.ts';
 
 /** Files one note may hold. */
 const filesPerNote = 20;
@@ -18,19 +18,24 @@ export async function addNoteFile(
 	input: { noteId: string; name: string; data: Uint8Array }
 ) {
 	const held = known(await noteById(parts.sql, input.noteId));
-	const refusal = whyNot(actor, 'note.write', await noteStanding(parts.sql, held));
+	const refusal = whyNot(actor, 'note.write', await noteStanding(parts.sql, held, actor.today));
 	if (refusal) throw new Refusal(refusal);
 	if (held.sentAt) throw new Refusal('closed');
 	if ((await filesOf(parts.sql, held.id)).length >= filesPerNote) throw new Refusal('too-many');
 	const file = await acceptedFile(input.name, input.data);
 	const id = parts.chance.id();
-	await addFile(parts.sql, {
-		id,
-		subjectKind: 'note',
-		subjectId: held.id,
-		...file,
-		createdBy: actor.personId,
-		at: parts.now()
+	await parts.sql.begin(async (tx) => {
+		// Asked again, one upload after the other: while this one was checked, others came, or the note was sent.
+		if (!(await lockDraft(tx, held.id))) throw new Refusal('closed');
+		if ((await filesOf(tx, held.id)).length >= filesPerNote) throw new Refusal('too-many');
+		await addFile(tx, {
+			id,
+			subjectKind: 'note',
+			subjectId: held.id,
+			...file,
+			createdBy: actor.personId,
+			at: parts.now()
+		});
 	});
 	return { id, name: file.name, mediaType: file.mediaType, bytes: file.data.byteLength };
 }
@@ -41,11 +46,12 @@ export async function removeNoteFile(
 	input: { noteId: string; fileId: string }
 ): Promise<void> {
 	const held = known(await noteById(parts.sql, input.noteId));
-	const refusal = whyNot(actor, 'note.write', await noteStanding(parts.sql, held));
+	const refusal = whyNot(actor, 'note.write', await noteStanding(parts.sql, held, actor.today));
 	if (refusal) throw new Refusal(refusal);
-	if (held.sentAt) throw new Refusal('closed');
-	if (!isId(input.fileId) || !(await removeFile(parts.sql, input.fileId, 'note', held.id)))
-		throw new Refusal('not-found');
+	await parts.sql.begin(async (tx) => {
+		if (!(await lockDraft(tx, held.id))) throw new Refusal('closed');
+		if (!isId(input.fileId) || !(await removeFile(tx, input.fileId, 'note', held.id))) throw new Refusal('not-found');
+	});
 }
 
 /** One file, for whoever may read the note it belongs to; asked at each download. */
@@ -53,7 +59,7 @@ export async function noteFile(parts: Parts, actor: Actor, input: { fileId: stri
 	const file = known(await fileById(parts.sql, input.fileId));
 	if (file.subjectKind !== 'note') throw new Refusal('not-found');
 	const held = known(await noteById(parts.sql, file.subjectId));
-	const refusal = whyNot(actor, 'note.read', await noteStanding(parts.sql, held));
+	const refusal = whyNot(actor, 'note.read', await noteStanding(parts.sql, held, actor.today));
 	if (refusal) throw new Refusal(refusal);
 	return file;
 }

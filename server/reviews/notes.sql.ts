@@ -33,18 +33,23 @@ export const noteById = async (db: Db, id: string): Promise<NoteRow | undefined>
 	return row;
 };
 
-export const groupPeople = async (db: Db, groupId: string): Promise<string[]> => {
+export const groupPeople = async (db: Db, groupId: string, today: string): Promise<string[]> => {
 	const rows = await db<{ id: string }[]>`
-		select person_id as id from visits.group_members where group_id = ${groupId} and (until is null or until >= current_date)`;
+		select person_id as id from visits.group_members where group_id = ${groupId} and (until is null or until >= ${today})`;
 	return rows.map((row) => row.id);
 };
 
 /** A session of this review's visit, and the group the note belongs to: the session's, or else the writer's own. */
-export const sessionInReview = async (db: Db, sessionId: string, reviewId: string, personId: string) => {
+export const sessionInReview = async (
+	db: Db,
+	sessionId: string,
+	reviewId: string,
+	person: { personId: string; today: string }
+) => {
 	const [row] = await db<{ id: string; groupId: string | null }[]>`
 		select s.id, coalesce(s.group_id, (
 			select m.group_id from visits.group_members m join visits.groups g on g.id = m.group_id
-			where g.visit_id = r.visit_id and m.person_id = ${personId} and (m.until is null or m.until >= current_date) limit 1
+			where g.visit_id = r.visit_id and m.person_id = ${person.personId} and (m.until is null or m.until >= ${person.today}) limit 1
 		)) as "groupId"
 		from visits.sessions s join reviews.reviews r on r.visit_id = s.visit_id
 		where s.id = ${sessionId} and r.id = ${reviewId}`;
@@ -70,6 +75,12 @@ export const addNote = (
 
 export const draftChanged = (tx: Tx, id: string, at: Date) => tx`
 	update reviews.notes set changed_at = ${at} where id = ${id} and sent_at is null`;
+
+/** Holds a draft until the transaction ends, so that it is not sent meanwhile; says whether it is one. */
+export const lockDraft = async (tx: Tx, id: string): Promise<boolean> => {
+	const rows = await tx`select from reviews.notes where id = ${id} and sent_at is null for no key update`;
+	return rows.length > 0;
+};
 
 /** Once: two sends at the same time find one of them too late. */
 export const sendNoteOnce = async (

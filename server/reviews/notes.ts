@@ -30,15 +30,14 @@ import { reviewById } from './reviews.sql.ts';
 /** The kind of live document that a draft is. */
 export const noteDocument = 'note';
 
-/** Where a note stands: with its holder, and once sent with the group of its author. */
-export async function noteStanding(db: Db, note: NoteRow): Promise<Standing> {
-	return {
-		review: note.reviewId,
-		programme: note.programmeId,
-		holder: note.holderId,
-		released: note.sentAt !== null,
-		group: note.groupId ? await groupPeople(db, note.groupId) : []
-	};
+/** Where a note stands: with its holder, and once sent with the group of its author, as it is on this day. */
+export async function noteStanding(db: Db, note: NoteRow, today: string): Promise<Standing> {
+	const released = note.sentAt !== null;
+	return { ...draftStanding(note), released, group: note.groupId ? await groupPeople(db, note.groupId, today) : [] };
+}
+
+function draftStanding(note: NoteRow): Standing {
+	return { review: note.reviewId, programme: note.programmeId, holder: note.holderId };
 }
 
 /** Begins a note: on a form, for a session of the visit or for none. What follows is typed into its live document. */
@@ -54,9 +53,7 @@ export async function startNote(
 	if (review.closedAt) throw new Refusal('closed');
 	const template = known(await templateByCode(sql, input.formCode));
 	if (input.sessionId !== null && !isId(input.sessionId)) throw new Refusal('not-found');
-	const session = input.sessionId
-		? known(await sessionInReview(sql, input.sessionId, review.id, actor.personId))
-		: null;
+	const session = input.sessionId ? known(await sessionInReview(sql, input.sessionId, review.id, actor)) : null;
 	const noteId = chance.id();
 	await sql.begin(async (tx) => {
 		await addNote(tx, {
@@ -78,7 +75,7 @@ export async function startNote(
 export async function note(parts: Parts, actor: Actor, input: { noteId: string }) {
 	const { sql } = parts;
 	const held = known(await noteById(sql, input.noteId));
-	const standing = await noteStanding(sql, held);
+	const standing = await noteStanding(sql, held, actor.today);
 	const refusal = whyNot(actor, 'note.read', standing);
 	if (refusal) throw new Refusal(refusal);
 	const template = known(await templateById(sql, held.templateId));
@@ -119,7 +116,7 @@ export async function sendNote(
 	input: { noteId: string; seq: number }
 ): Promise<{ sentAt: Date } | { issues: Issue[] }> {
 	const held = known(await noteById(parts.sql, input.noteId));
-	const refusal = whyNot(actor, 'note.write', await noteStanding(parts.sql, held));
+	const refusal = whyNot(actor, 'note.write', await noteStanding(parts.sql, held, actor.today));
 	if (refusal) throw new Refusal(refusal);
 	if (held.sentAt) return { sentAt: held.sentAt };
 	const template = known(await templateById(parts.sql, held.templateId));
@@ -127,15 +124,12 @@ export async function sendNote(
 		const document = await documentFor(tx, noteDocument, held.id);
 		if (document.headSeq !== input.seq) throw new Refusal('conflict');
 		const { doc } = await readDocument(tx, document.id);
-		const parsed = parseAnswers(
-			template.form,
-			withKnown(template.form, answersOf(doc, template.form), held),
-			'sent'
-		);
+		const parsed = parseAnswers(template.form, withKnown(template.form, answersOf(doc, template.form), held), 'sent');
 		if (!parsed.ok) return { issues: parsed.issues };
 		const sentAt = parts.now();
 		if (!(await sendNoteOnce(tx, held.id, { at: sentAt, seq: input.seq, answers: parsed.value })))
-			throw new Refusal('conflict');
+			// Pressed twice: the first has sent it since it was looked at.
+			return { sentAt: known((await noteById(tx, held.id))?.sentAt) };
 		await freezeDocument(parts, tx, document.id, input.seq);
 		await addAnswers(tx, held.id, template.form, parsed.value);
 		await audited(parts, tx, {
@@ -156,7 +150,7 @@ export const noteDocumentKind: DocumentKind = {
 	write: 'note.write',
 	async standing(db, subjectId) {
 		const held = await noteById(db, subjectId);
-		return held && noteStanding(db, held);
+		return held && draftStanding(held);
 	},
 	project: (tx, { subjectId, lastAt }) => draftChanged(tx, subjectId, lastAt).then(() => undefined)
 };

@@ -46,11 +46,11 @@ export interface GroupRow {
 	members: { personId: string; name: string; part: string }[];
 }
 
-export const groupsOf = (db: Db, visitId: string) => db<GroupRow[]>`
+export const groupsOf = (db: Db, visitId: string, today: string) => db<GroupRow[]>`
 	select g.id, g.name, g.topic, g.colour, coalesce((
 		select jsonb_agg(jsonb_build_object('personId', p.id, 'name', p.name, 'part', m.part) order by p.name)
 		from visits.group_members m join network.people p on p.id = m.person_id
-		where m.group_id = g.id and (m.until is null or m.until >= current_date)
+		where m.group_id = g.id and (m.until is null or m.until >= ${today})
 	), '[]') as members
 	from visits.groups g where g.visit_id = ${visitId} order by g.name`;
 
@@ -76,7 +76,7 @@ export const visitingCities = (db: Db, visitId: string) => db<{ name: string; sl
 	where v.visit_id = ${visitId} order by o.name`;
 
 /** Notes this person may know of: their own, and sent ones of the groups they are in. */
-export const notesSeenBy = (db: Db, reviewId: string, personId: string) => db<
+export const notesSeenBy = (db: Db, reviewId: string, { personId, today }: { personId: string; today: string }) => db<
 	{
 		id: string;
 		session: string | null;
@@ -97,7 +97,7 @@ export const notesSeenBy = (db: Db, reviewId: string, personId: string) => db<
 		n.holder_id = ${personId}
 		or n.sent_at is not null and exists (
 			select from visits.group_members m
-			where m.group_id = n.group_id and m.person_id = ${personId} and (m.until is null or m.until >= current_date)
+			where m.group_id = n.group_id and m.person_id = ${personId} and (m.until is null or m.until >= ${today})
 		)
 	)
 	order by n.sent_at desc nulls first, n.changed_at desc limit 200`;

@@ -35,7 +35,7 @@ export async function review(parts: Parts, actor: Actor, input: { reviewId: stri
 	const [questions, steps, groups, sessions, cities] = await Promise.all([
 		guidingQuestions(sql, held.id),
 		stepsOf(sql, held.id),
-		groupsOf(sql, held.visitId),
+		groupsOf(sql, held.visitId, actor.today),
 		sessionsOf(sql, held.visitId),
 		visitingCities(sql, held.visitId)
 	]);
@@ -55,7 +55,7 @@ export async function review(parts: Parts, actor: Actor, input: { reviewId: stri
 		})),
 		sessions,
 		// The host and the funder's side never learn which notes there are.
-		notes: seesNotes ? await notesSeenBy(sql, held.id, actor.personId) : null,
+		notes: seesNotes ? await notesSeenBy(sql, held.id, actor) : null,
 		form: mayStart ? known(await templateByCode(sql, 'F9')) : null
 	};
 }

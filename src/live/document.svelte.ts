@@ -18,6 +18,8 @@ export type SaveState =
 	/** Not even kept, or refused: with the reason. */
 	| { kind: 'not-saved'; why: RefusalCode | 'device-full' };
 
+/* eslint-disable svelte/prefer-svelte-reactivity -- these containers are the engine's own; what a page sees is $state */
+
 /** Marks changes that came from the log, so that they are not sent back to it. */
 const fromLog = Symbol('from the log');
 /** Typing within this time travels as one update. */

@@ -25,6 +25,7 @@ for (const [name, options] of [
 	['on a desktop', {}]
 ] as const) {
 	test(`every page is accessible and does not scroll sideways, ${name}`, async ({ person, shot }) => {
+		test.slow();
 		const { page } = await person('admin@eurocities.example', options);
 		for (const path of pages) {
 			await page.goto(path);

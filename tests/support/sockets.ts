@@ -7,7 +7,8 @@ import * as Y from 'yjs';
 import type { Form, Question } from '#domain/basics/form.ts';
 import type { RefusalCode } from '#domain/basics/refusal.ts';
 import { writeAnswer } from '#domain/collaboration/answers-document.ts';
-import { type Answered, type Joined, type LogRow, schemaVersion, type ToServer } from '#domain/collaboration/wire.ts';
+import { unpackRows } from '#domain/collaboration/rows.ts';
+import { type Answered, type Joined, type LogRow, schemaVersion } from '#domain/collaboration/wire.ts';
 import { planFragment } from '#domain/mentoring/plan-text.ts';
 import { seedId } from '#db/seed/id.ts';
 import type { Sql } from '#server/basics/database.ts';
@@ -57,13 +58,21 @@ export interface BrowserOptions {
 	headers?: Record<string, string>;
 }
 
+/** What the server may tell, whatever the event. */
+interface Told {
+	document?: string;
+	topic?: string;
+	rows?: Uint8Array;
+	data?: Uint8Array;
+}
+
 /** The socket of one tab. Does not reconnect by itself: a test says when. */
 export interface Browser {
 	socket: Socket;
 	/** Sends a request and waits for its answer, at most five seconds. @throws when there is none */
 	ask<E extends keyof Answers>(event: E, request: unknown): Promise<Answered<Answers[E]>>;
 	/** What the server told under this name, in order. */
-	heard(event: string): { document?: string; topic?: string; rows?: LogRow[]; data?: Uint8Array }[];
+	heard(event: string): Told[];
 	/** The connection breaks, without a word. */
 	cut(): void;
 	close(): void;
@@ -89,8 +98,8 @@ export async function browser(options: BrowserOptions): Promise<Browser> {
 		}
 	});
 	opened.add(socket);
-	const said: { event: string; told: never }[] = [];
-	socket.onAny((event: string, told: never) => void said.push({ event, told }));
+	const said: { event: string; told: Told }[] = [];
+	socket.onAny((event: string, told: Told) => void said.push({ event, told }));
 	await new Promise<void>((connected, failed) => {
 		socket.once('connect', connected);
 		socket.once('connect_error', (fault) => {
@@ -202,9 +211,9 @@ export class Writer {
 		this.tab = tab;
 		const mine = () => this.tab === tab;
 		tab.socket.on('disconnect', () => mine() && this.#lost());
-		tab.socket.on('document:rows', (told: { document: string; rows: LogRow[] }) => {
+		tab.socket.on('document:rows', (told: { document: string; rows: Uint8Array }) => {
 			if (!mine() || told.document !== this.document || !this.joined || this.deaf) return;
-			this.#take(told.rows);
+			this.#take(unpackRows(told.rows));
 			if (this.#early.size > 0) void this.join();
 		});
 		tab.socket.on('document:rejoin', (told: { document: string }) => {
@@ -246,8 +255,9 @@ export class Writer {
 				Y.applyUpdate(this.doc, said.snapshot.data, fromLog);
 				this.seq = Math.max(this.seq, said.snapshot.upto);
 			}
-			this.#take(said.rows);
-			if (said.rows.length === 0 && this.#early.size === 0) this.seq = Math.max(this.seq, said.head);
+			const rows = unpackRows(said.rows);
+			this.#take(rows);
+			if (rows.length === 0 && this.#early.size === 0) this.seq = Math.max(this.seq, said.head);
 			[this.joined, this.mayWrite, this.whyNot] = [true, said.mayWrite, said.whyNot];
 			void this.#send();
 		} catch (fault) {
@@ -409,5 +419,3 @@ export function seeded(seed: number) {
 				.map(([, thing]) => thing)
 	};
 }
-
-export type Event = keyof ToServer;

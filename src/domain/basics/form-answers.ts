@@ -2,31 +2,32 @@ import { isDay } from './day.ts';
 import { type Answer, type Answers, answerLimits, type Form, isEmpty, maxLength, type Question } from './form.ts';
 import { isId } from './id.ts';
 import type { Issue, Parsed } from './issue.ts';
+import { storable } from './words.ts';
 
 /**
  * Reads what a person (or a hostile packet) gave as answers to a form.
- * A draft may be incomplete, so `missing` is asked for only when it is sent; a wrong kind is never let through.
- * Answers to questions that the form does not ask are left out.
+ * A draft may be incomplete, so what is missing is asked for only when it is sent; a wrong kind is never let through.
+ * Answers to questions that the form does not ask, and columns it does not have, are left out before anything is judged.
  */
 export function parseAnswers(form: Form, raw: unknown, as: 'draft' | 'sent'): Parsed<Answers> {
 	const given = isRecord(raw) ? raw : {};
 	const issues: Issue[] = [];
 	const value: Answers = {};
 	for (const question of form.questions) {
-		const answer = Object.hasOwn(given, question.id) ? given[question.id] : undefined;
+		const answer = cleaned(question, Object.hasOwn(given, question.id) ? given[question.id] : undefined);
 		if (isEmpty(answer)) {
-			// "No" is an answer too, but a box that must be ticked is not ticked by leaving it.
+			// A box that must be ticked is not ticked by leaving it.
 			if (as === 'sent' && question.required) issues.push({ field: question.id, code: 'missing' });
 			continue;
 		}
-		const found = issuesOfAnswer(question, answer, question.id);
+		const found = issuesOfAnswer(question, answer, question.id, as);
 		if (found.length > 0) issues.push(...found);
-		else value[question.id] = cleaned(question, answer);
+		else value[question.id] = answer as Answer;
 	}
 	return issues.length > 0 ? { ok: false, issues } : { ok: true, value };
 }
 
-function issuesOfAnswer(question: Question, answer: unknown, field: string): Issue[] {
+function issuesOfAnswer(question: Question, answer: unknown, field: string, as: 'draft' | 'sent'): Issue[] {
 	const wrong: Issue[] = [{ field, code: 'wrong-kind' }];
 	switch (question.kind) {
 		case 'text':
@@ -50,9 +51,7 @@ function issuesOfAnswer(question: Question, answer: unknown, field: string): Iss
 		case 'date':
 			return isDay(answer) ? [] : [{ field, code: 'not-a-date' }];
 		case 'datetime':
-			return typeof answer === 'string' && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(answer) && isDay(answer.slice(0, 10))
-				? []
-				: [{ field, code: 'not-a-date' }];
+			return isMoment(answer) ? [] : [{ field, code: 'not-a-date' }];
 		case 'date-range':
 			if (!isRecord(answer) || !isDay(answer.from) || !isDay(answer.to)) return [{ field, code: 'not-a-date' }];
 			return answer.to < answer.from ? [{ field, code: 'too-early' }] : [];
@@ -72,7 +71,7 @@ function issuesOfAnswer(question: Question, answer: unknown, field: string): Iss
 			return answer.flatMap((one) => issuesOfOption(question, one, field)).slice(0, 1);
 		case 'table':
 		case 'sections':
-			return issuesOfRows(question, answer, field);
+			return issuesOfRows(question, answer, field, as);
 		case 'money':
 			if (!isRecord(answer) || typeof answer.amount !== 'number' || !Number.isFinite(answer.amount))
 				return [{ field, code: 'not-a-number' }];
@@ -80,9 +79,17 @@ function issuesOfAnswer(question: Question, answer: unknown, field: string): Iss
 		case 'parts':
 			if (!isRecord(answer)) return wrong;
 			return (question.columns ?? []).flatMap((part) =>
-				isEmpty(answer[part.id]) ? [] : issuesOfAnswer(part, answer[part.id], `${field}.${part.id}`)
+				isEmpty(answer[part.id]) ? [] : issuesOfAnswer(part, answer[part.id], `${field}.${part.id}`, as)
 			);
 	}
+}
+
+function isMoment(answer: unknown): boolean {
+	return (
+		typeof answer === 'string' &&
+		/^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d$/.test(answer) &&
+		isDay(answer.slice(0, 'YYYY-MM-DD'.length))
+	);
 }
 
 function issuesOfOption(question: Question, answer: unknown, field: string): Issue[] {
@@ -91,35 +98,51 @@ function issuesOfOption(question: Question, answer: unknown, field: string): Iss
 	return answer.length > answerLimits.option ? [{ field, code: 'too-long', limit: answerLimits.option }] : [];
 }
 
-function issuesOfRows(question: Question, answer: unknown, field: string): Issue[] {
+function issuesOfRows(question: Question, answer: unknown, field: string, as: 'draft' | 'sent'): Issue[] {
 	if (!Array.isArray(answer)) return [{ field, code: 'wrong-kind' }];
 	const most = question.maxRows ?? answerLimits.rows;
-	const filled = answer.filter((row) => !isEmpty(row)).length;
-	if (filled > most || answer.length > answerLimits.rows) return [{ field, code: 'too-many', limit: most }];
-	if (question.minRows !== undefined && filled < question.minRows)
+	if (answer.length > most) return [{ field, code: 'too-many', limit: most }];
+	// A draft may still be on its way to enough rows.
+	if (as === 'sent' && question.minRows !== undefined && answer.length < question.minRows)
 		return [{ field, code: 'too-few', limit: question.minRows }];
 	return answer.flatMap((row, index) => {
 		if (!isRecord(row)) return [{ field: `${field}.${index}`, code: 'wrong-kind' as const }];
 		return (question.columns ?? []).flatMap((column) =>
-			isEmpty(row[column.id]) ? [] : issuesOfAnswer(column, row[column.id], `${field}.${index}.${column.id}`)
+			isEmpty(row[column.id]) ? [] : issuesOfAnswer(column, row[column.id], `${field}.${index}.${column.id}`, as)
 		);
 	});
 }
 
-/** Only what was asked for: rows without words and columns that the form does not have are dropped. */
-function cleaned(question: Question, answer: unknown): Answer {
-	if (question.kind === 'table' || question.kind === 'sections')
-		return (answer as Record<string, unknown>[])
-			.filter((row) => !isEmpty(row))
-			.map((row) => onlyColumns(question, row));
-	if (question.kind === 'parts') return onlyColumns(question, answer as Record<string, unknown>);
-	return answer as Answer;
+/** The members that an answer of a kind may have; everything else is dropped. */
+const members: Partial<Record<Question['kind'], readonly string[]>> = {
+	'date-range': ['from', 'to'],
+	money: ['amount', 'currency']
+};
+
+/** Only what was asked for: columns that the form does not have go first, then rows that have nothing left. */
+function cleaned(question: Question, answer: unknown): unknown {
+	if (typeof answer === 'string') return storable(answer);
+	if (question.kind === 'table' || question.kind === 'sections') {
+		if (!Array.isArray(answer)) return answer;
+		return answer
+			.map((row: unknown) => (isRecord(row) ? onlyColumns(question.columns ?? [], row) : row))
+			.filter((row) => !isEmpty(row));
+	}
+	if (Array.isArray(answer)) return answer.map((one: unknown) => (typeof one === 'string' ? storable(one) : one));
+	if (!isRecord(answer)) return answer;
+	if (question.kind === 'parts') return onlyColumns(question.columns ?? [], answer);
+	const allowed = members[question.kind];
+	return allowed
+		? Object.fromEntries(allowed.filter((name) => Object.hasOwn(answer, name)).map((name) => [name, answer[name]]))
+		: answer;
 }
 
-function onlyColumns(question: Question, row: Record<string, unknown>): Record<string, Answer | undefined> {
-	const kept: Record<string, Answer | undefined> = {};
-	for (const column of question.columns ?? [])
-		if (!isEmpty(row[column.id])) kept[column.id] = cleaned(column, row[column.id]);
+function onlyColumns(columns: Question[], row: Record<string, unknown>): Record<string, unknown> {
+	const kept: Record<string, unknown> = {};
+	for (const column of columns) {
+		const value = cleaned(column, Object.hasOwn(row, column.id) ? row[column.id] : undefined);
+		if (!isEmpty(value)) kept[column.id] = value;
+	}
 	return kept;
 }
 

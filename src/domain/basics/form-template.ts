@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Form, Question, QuestionKind } from './form.ts';
+import type { Form, Question } from './form.ts';
 
 /** One field as the template file writes it; `type` is a small language of its own, read by `kindOf`. */
 const rawField = z.object({
@@ -65,8 +65,12 @@ function readField(field: z.infer<typeof rawField>, lists: OptionLists): Questio
 		requiredWhen: field.required_when,
 		auto: field.auto ?? false,
 		visibility: visibilityOf(field.visibility),
-		options: field.options ?? kind.options,
-		columns: field.columns ? field.columns.map((column) => readColumn(column, lists)) : kind.columns,
+		options: kind.kind === 'parts' ? undefined : (field.options ?? kind.options),
+		columns: field.columns
+			? field.columns.map((column) => readColumn(column, lists))
+			: kind.columns?.map((part) =>
+					part.kind === 'choice' && !part.options ? trimmed({ ...part, options: field.options }) : part
+				),
 		minRows: field.min_rows,
 		maxRows: field.max_rows,
 		max: field.max,
@@ -99,7 +103,11 @@ function readColumn(column: string, lists: OptionLists): Question {
 /** `name:type`; or a name with its options behind it; or a name alone, for a text. */
 function columnParts(column: string): [name: string, type: string] {
 	const place = column.indexOf(':');
-	if (place >= 0) return [column.slice(0, place), column.slice(place + 1)];
+	if (place >= 0) {
+		const [name, type] = [column.slice(0, place), column.slice(place + 1)];
+		// `new/extended/existing:choice`: the name lists the options.
+		return type === 'choice' && name.includes('/') ? [name, `choice ${name}`] : [name, type];
+	}
 	const withOptions = /^(.+) (\S+\/\S+)$/.exec(column);
 	return withOptions ? [withOptions[1]!, `choice ${withOptions[2]}`] : [column, 'text'];
 }
@@ -140,8 +148,7 @@ const plainKinds: Record<string, Kind> = {
 };
 
 function kindOf(type: string, lists: OptionLists): Kind {
-	const plain = plainKinds[type];
-	if (plain) return plain;
+	if (Object.hasOwn(plainKinds, type)) return plainKinds[type]!;
 	if (type.startsWith('ref[]:')) return { kind: 'references', to: type.slice(6) };
 	if (type.startsWith('ref:')) return { kind: 'reference', to: type.slice(4) };
 	if (type.startsWith('scale:')) return { kind: 'choice', options: list(type.slice(6), lists) };
@@ -162,7 +169,7 @@ function kindOf(type: string, lists: OptionLists): Kind {
 }
 
 function list(name: string, lists: OptionLists): string[] {
-	const options = lists[name];
+	const options = Object.hasOwn(lists, name) ? lists[name] : undefined;
 	if (!options) throw new Error(`the list "${name}" is not known`);
 	return options;
 }

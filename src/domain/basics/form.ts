@@ -96,7 +96,8 @@ export const answerLimits = {
 	formatted: 100_000,
 	rows: 100,
 	options: 60,
-	option: 200
+	option: 200,
+	depth: 8
 } as const;
 
 export function maxLength(question: Question): number {
@@ -106,10 +107,12 @@ export function maxLength(question: Question): number {
 }
 
 /** Whether a person left this answer empty: nothing, blank words, no rows with words in them, an unticked box. */
-export function isEmpty(answer: unknown): boolean {
+export function isEmpty(answer: unknown, depth = 0): boolean {
+	// No form nests deeper; a packet that does is not empty, and is refused for its kind.
+	if (depth > answerLimits.depth) return false;
 	if (answer === undefined || answer === null || answer === false) return true;
 	if (typeof answer === 'string') return answer.trim() === '';
-	if (Array.isArray(answer)) return answer.every(isEmpty);
-	if (typeof answer === 'object') return Object.values(answer).every(isEmpty);
+	if (Array.isArray(answer)) return answer.every((one) => isEmpty(one, depth + 1));
+	if (typeof answer === 'object') return Object.values(answer).every((one) => isEmpty(one, depth + 1));
 	return false;
 }

@@ -46,6 +46,8 @@ function codeOf(found: z.core.$ZodIssue): Pick<Issue, 'code' | 'limit'> {
 		return found.minimum === 1 ? { code: 'missing' } : { code: 'too-short', limit: Number(found.minimum) };
 	if (found.code === 'invalid_format') return { code: found.format === 'email' ? 'not-an-email' : 'wrong-kind' };
 	if (found.code === 'invalid_value') return { code: 'not-an-option' };
-	if (found.code === 'invalid_type' && found.input === undefined) return { code: 'missing' };
+	// Zod says what it saw only when it is asked to (reportInput); without, "undefined" stands in its sentence.
+	if (found.code === 'invalid_type' && (found.input === undefined ? /received undefined/.test(found.message) : false))
+		return { code: 'missing' };
 	return { code: 'wrong-kind' };
 }

@@ -7,5 +7,7 @@ export function safePath(wanted: unknown): string {
 	if (typeof wanted !== 'string' || !/^\/(?![/\\])[^\\\u0000-\u001f\u007f]*$/.test(wanted) || wanted.length > 500)
 		return '/';
 	const url = new URL(wanted, 'https://here.invalid');
-	return url.origin === 'https://here.invalid' ? url.pathname + url.search + url.hash : '/';
+	// Dots can fold a path into one that begins with two slashes, which is another host.
+	if (url.origin !== 'https://here.invalid' || url.pathname.startsWith('//')) return '/';
+	return url.pathname + url.search + url.hash;
 }

@@ -17,7 +17,10 @@ export function packRows(rows: readonly LogRow[]): Uint8Array {
 
 /** @param packed bytes of `packRows`, as they come out of a socket in a browser or in Node */
 export function unpackRows(packed: ArrayBuffer | Uint8Array): LogRow[] {
-	const bytes = packed instanceof Uint8Array ? new Uint8Array(packed.buffer, packed.byteOffset, packed.byteLength) : new Uint8Array(packed);
+	const bytes =
+		packed instanceof Uint8Array
+			? new Uint8Array(packed.buffer, packed.byteOffset, packed.byteLength)
+			: new Uint8Array(packed);
 	const decoder = createDecoder(bytes);
 	const rows: LogRow[] = [];
 	while (hasContent(decoder)) rows.push({ seq: readVarUint(decoder), data: readVarUint8Array(decoder) });

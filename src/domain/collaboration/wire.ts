@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isId } from '../basics/id.ts';
 import type { RefusalCode } from '../basics/refusal.ts';
+import type { Presence } from '../network/presence.ts';
 
 /**
  * What browser and server say to each other about live documents, over one Socket.IO connection a tab.
@@ -59,13 +60,6 @@ export interface Joined {
 	whyNot: 'reader' | 'frozen' | 'old-tab' | null;
 	/** Who the server says you are, for your own cursor. */
 	me: Presence;
-}
-
-/** Who is here; stamped by the server, never believed from the wire. */
-export interface Presence {
-	name: string;
-	city: string;
-	colour: number;
 }
 
 export interface ToServer {

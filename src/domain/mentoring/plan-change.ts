@@ -66,8 +66,12 @@ function missingFrom(some: string[], others: string[]): number {
 /** The stretch between the common beginning and the common end, cut at words. */
 function excerptOf(before: string, after: string, showNew: boolean): string {
 	const [held, shown] = showNew ? [before, after] : [after, before];
+	// Cuts lie between words on both sides; the beginning is settled first, so that the end can reach back to it.
+	const between = (text: string, at: number) =>
+		at === 0 || at === text.length || /\s/.test(text[at - 1]!) || /\s/.test(text[at]!);
 	let start = 0;
 	while (start < held.length && start < shown.length && held[start] === shown[start]) start++;
+	while (start > 0 && !(between(held, start) && between(shown, start))) start--;
 	let end = 0;
 	while (
 		end < held.length - start &&
@@ -75,8 +79,7 @@ function excerptOf(before: string, after: string, showNew: boolean): string {
 		held[held.length - 1 - end] === shown[shown.length - 1 - end]
 	)
 		end++;
-	while (start > 0 && !/\s/.test(shown[start - 1]!)) start--;
-	while (end > 0 && !/\s/.test(shown[shown.length - end]!)) end--;
+	while (end > 0 && !(between(held, held.length - end) && between(shown, shown.length - end))) end--;
 	const stretch = shown
 		.slice(start, shown.length - end)
 		.replace(/\s+/g, ' ')

@@ -1,4 +1,8 @@
 import * as Y from 'yjs';
+import { storable } from '../basics/words.ts';
+
+/** Lists in lists in lists: nobody writes deeper, and a packet that does must not overflow the reader. */
+const deepest = 40;
 
 /** One section of a plan as people read it: what stands under a heading of the second level. */
 export interface PlanSection {
@@ -25,19 +29,19 @@ export function sectionsOf(doc: Y.Doc): PlanSection[] {
 	return sections.map(({ heading, lines }) => ({ heading, words: lines.join('\n').trim() }));
 }
 
-/** The text of a node, a line for each block in it. */
-function wordsOf(node: Y.XmlElement): string[] {
+/** The text of a node, a line for each block in it; what lies too deep is left out. */
+function wordsOf(node: Y.XmlElement, depth = 0): string[] {
+	if (depth > deepest) return [];
 	const children = node.toArray();
 	if (children.every((child) => child instanceof Y.XmlText))
 		return [children.map((child) => plain(child as Y.XmlText)).join('')];
 	return children.flatMap((child) =>
-		child instanceof Y.XmlElement ? wordsOf(child) : child instanceof Y.XmlText ? [plain(child)] : []
+		child instanceof Y.XmlElement ? wordsOf(child, depth + 1) : child instanceof Y.XmlText ? [plain(child)] : []
 	);
 }
 
 /** Words without their formatting: `toString()` would write marks as tags. */
 function plain(text: Y.XmlText): string {
-	return (text.toDelta() as { insert: unknown }[])
-		.map((part) => (typeof part.insert === 'string' ? part.insert : ''))
-		.join('');
+	const parts = text.toDelta() as { insert: unknown }[];
+	return storable(parts.map((part) => (typeof part.insert === 'string' ? part.insert : '')).join(''));
 }

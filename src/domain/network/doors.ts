@@ -60,7 +60,7 @@ export const routeDoors: Record<string, RouteDoor> = {
 	'/(app)/reviews/[review]': {
 		kind: 'page',
 		who: 'signed-in',
-		asks: ['review.read'],
+		asks: ['review.read', 'review.notes', 'note.start'],
 		actions: { start: ['note.start'] }
 	},
 	'/(app)/reviews/notes/[note]': {

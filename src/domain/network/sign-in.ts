@@ -18,7 +18,7 @@ export const emailSchema = z
 	.string()
 	.max(254)
 	.transform((text) => text.normalize('NFKC').trim().toLowerCase())
-	.pipe(z.email());
+	.pipe(z.email().max(254));
 
 export function parseEmail(raw: unknown): Parsed<string> {
 	const found = z.object({ email: emailSchema }).safeParse({ email: raw === '' || raw === null ? undefined : raw });
