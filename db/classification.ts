@@ -380,12 +380,12 @@ const nobodyYet = 'there is no way to erase a person so far';
 export const kept: Record<string, Kept> = {
 	'basics.mails': {
 		purge: { days: 30, after: 'created_at' },
-		exported: 'not yet: mails are found by address, and their codes would have to be left out',
+		exported: 'in part: subject and times, found by address; bodies hold codes and stay here',
 		erased: `not yet: ${nobodyYet}; mails are gone after thirty days in any case`
 	},
 	'basics.files': {
 		purge: 'no purge yet: a file lives as long as the note it belongs to, and notes have no end yet',
-		exported: 'not yet: the export is one JSON object, and files are bytes',
+		exported: 'in part: name, size and time; the bytes are downloaded where they belong',
 		erased: `not yet: ${nobodyYet}; the file is the review's, its maker is to become nobody`
 	},
 	'network.people': {
@@ -415,7 +415,7 @@ export const kept: Record<string, Kept> = {
 	},
 	'network.invitations': {
 		purge: 'no purge yet: an invitation nobody accepts keeps a name and an address after its fourteen days',
-		exported: 'not yet: those to and by the person are to be added',
+		exported: 'in part: those to the address of the person',
 		erased: `not yet: ${nobodyYet}; invitations to the address are to be deleted`
 	},
 	'network.handovers': {
@@ -445,7 +445,7 @@ export const kept: Record<string, Kept> = {
 	},
 	'visits.group_members': {
 		purge: 'stays: who visited whom is the record of a visit',
-		exported: 'not yet: parts in groups are to be added',
+		exported: 'whole rows',
 		erased: `not yet: ${nobodyYet}; the row stays, the person in it has no name any more`
 	},
 	'visits.sessions': {
@@ -455,17 +455,17 @@ export const kept: Record<string, Kept> = {
 	},
 	'reviews.notes': {
 		purge: 'no purge yet: how long notes outlive their report is for the network to decide',
-		exported: "not yet: the person's own notes and drafts are to be added",
+		exported: 'whole rows',
 		erased: `not yet: ${nobodyYet}; what was sent stays with the review, drafts go`
 	},
 	'reviews.answers': {
 		purge: 'no purge yet: goes with its note',
-		exported: "not yet: the same words as in the note's row",
+		exported: "no: the same words as in the note's row",
 		erased: `not yet: ${nobodyYet}; stays with its note`
 	},
 	'mentoring.plan_changes': {
 		purge: 'no purge yet: old lines could go once nobody shows them',
-		exported: 'not yet: what the person changed when is to be added',
+		exported: 'whole rows',
 		erased: `not yet: ${nobodyYet}; the id is to be taken out of the list`
 	},
 	'library.pledges': {
@@ -475,7 +475,7 @@ export const kept: Record<string, Kept> = {
 	},
 	'progress.activity': {
 		purge: 'no purge yet: lines older than a programme could go',
-		exported: 'not yet: what is told of the person is to be added',
+		exported: 'whole rows',
 		erased: `not yet: ${nobodyYet}; the id is to be taken out of the list`
 	}
 };

@@ -5,27 +5,32 @@ import * as documents from './collaboration/documents.ts';
 import { makeDocumentKinds } from './collaboration/kinds.ts';
 import { makeDocumentLog } from './collaboration/log.ts';
 import { startProjector, type Projector } from './collaboration/projector.ts';
+import { makeShadows } from './collaboration/shadows.ts';
 import * as audit from './network/audit.ts';
 import * as firstAdmin from './network/first-admin.ts';
 import * as handover from './network/handover.ts';
 import * as invitations from './network/invitations.ts';
 import * as people from './network/people.ts';
 import { makePlaces, type Places } from './network/places.ts';
+import { makePersonalSources, type PersonalSources } from './network/personal-data.ts';
 import * as sessions from './network/sessions.ts';
 import * as signIn from './network/sign-in.ts';
 import * as pairs from './mentoring/pairs.ts';
 import * as plans from './mentoring/plans.ts';
+import { planChangesOf } from './mentoring/plans.sql.ts';
 import { listenForActivity } from './progress/activity.ts';
+import { activityOfPerson } from './progress/activity.sql.ts';
 import * as programmes from './progress/programmes.ts';
 import * as search from './progress/search.ts';
 import * as noteFiles from './reviews/note-files.ts';
 import * as notes from './reviews/notes.ts';
-import { moveDrafts } from './reviews/notes.sql.ts';
+import { moveDrafts, notesOf } from './reviews/notes.sql.ts';
 import * as reviews from './reviews/reviews.ts';
-import { moveGroupParts } from './visits/groups.sql.ts';
+import { groupPartsOf, moveGroupParts } from './visits/groups.sql.ts';
 
 export interface Whole extends Parts {
 	places: Places;
+	personal: PersonalSources;
 	collaboration: Collaboration;
 }
 
@@ -53,18 +58,29 @@ export function makeBackend(parts: Parts) {
 	places.register('review', reviews.reviewPlace);
 	places.register('pair', pairs.pairPlace);
 
+	const personal = makePersonalSources();
+	personal.register('group_parts', groupPartsOf);
+	personal.register('notes', notesOf);
+	personal.register('plan_changes', planChangesOf);
+	personal.register('activity', activityOfPerson);
+
 	const storedListeners: Parameters<typeof makeDocumentLog>[1][] = [];
 	const log = makeDocumentLog(parts, (stored) => {
 		for (const listener of storedListeners) listener(stored);
 	});
-	const whole: Whole = { ...parts, places, collaboration: { kinds, log, clientOwners: new Map() } };
+	const whole: Whole = {
+		...parts,
+		places,
+		personal,
+		collaboration: { kinds, log, shadows: makeShadows(parts.sql), clientOwners: new Map() }
+	};
 	const projector: Projector = startProjector(parts, kinds);
 	storedListeners.push((stored) => stored.forEach(({ documentId }) => projector.touched(documentId)));
 
 	listenForActivity(parts);
-	parts.events.on('network.handed-over', async (tx, { from, to, day }) => {
-		await moveGroupParts(tx, from, to, day);
-		await moveDrafts(tx, from, to);
+	parts.events.on('network.handed-over', async (tx, { from, to, day, programmes: within }) => {
+		await moveGroupParts(tx, from, to, day, within);
+		await moveDrafts(tx, from, to, within);
 	});
 
 	return {
@@ -94,6 +110,7 @@ export function makeBackend(parts: Parts) {
 			chooseLanguage: people.chooseLanguage,
 			exportMyData: people.exportMyData,
 			readAudit: audit.readAudit,
+			noteRefusal: audit.noteRefusal,
 			isFirstAdminOpen: firstAdmin.isFirstAdminOpen,
 			becomeFirstAdmin: firstAdmin.becomeFirstAdmin,
 			offerFirstAdmin: firstAdmin.offerFirstAdmin

@@ -89,6 +89,12 @@ async function main(): Promise<void> {
 				process.exit(1);
 			});
 		});
+	// A driver that loses its connection in the wrong moment throws where nobody can catch it (porsager/postgres#1208).
+	// Everything acknowledged is on disk: ending, to be started again, is safer than going on half alive.
+	process.on('uncaughtException', (fault) => {
+		backend.parts.log.fault('the process cannot go on', fault);
+		process.exit(1);
+	});
 	process.on('unhandledRejection', (fault) => backend.parts.log.fault('a promise nobody waited for failed', fault));
 
 	await welcome(backend, { origin: origin.origin, say });

@@ -1,6 +1,8 @@
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { error, redirect } from '@sveltejs/kit';
 import { Refusal } from '#domain/basics/refusal.ts';
+import { storable } from '#domain/basics/words.ts';
+import type { Actor } from '#domain/network/role.ts';
 import { routeDoors } from '#domain/network/doors.ts';
 import { paraglideMiddleware } from '#messages/compiled/server.js';
 import type { Backend } from '#server/backend.ts';
@@ -22,8 +24,10 @@ function forHttp(backend: Backend): Backend {
 					try {
 						return await (useCase as (...rest: never[]) => unknown)(...rest);
 					} catch (fault) {
-						if (fault instanceof Refusal) error(fault.status, { message: fault.code, code: fault.code });
-						throw fault;
+						if (!(fault instanceof Refusal)) throw fault;
+						if (fault.code === 'not-found' || fault.code === 'forbidden')
+							await noteRefusal(backend, `${word}.${name}`, rest);
+						error(fault.status, { message: fault.code, code: fault.code });
 					}
 				}
 			])
@@ -31,6 +35,14 @@ function forHttp(backend: Backend): Backend {
 	}
 	answering.set(backend, wrapped);
 	return wrapped;
+}
+
+/** Who was refused what, for the audit trail; the first argument of a use case is who asks, the second what about. */
+async function noteRefusal(backend: Backend, useCase: string, [actor, input]: unknown[]): Promise<void> {
+	if (typeof actor !== 'object' || actor === null || !('personId' in actor)) return;
+	const subject = Object.values((input ?? {}) as object).find((value) => typeof value === 'string') as
+		string | undefined;
+	await backend.network.noteRefusal(actor as Actor, { useCase, subject: storable(subject ?? '') });
 }
 
 export const handle: Handle = ({ event, resolve }) =>

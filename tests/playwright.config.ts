@@ -11,5 +11,12 @@ export default defineConfig({
 	timeout: 120_000,
 	expect: { timeout: 10_000 },
 	reporter: [['list'], ['json', { outputFile: '../test-results/stories.json' }]],
-	use: { actionTimeout: 15_000, ...devices['Desktop Chrome'], trace: 'retain-on-failure', launchOptions: findChromium(), locale: 'en-GB', timezoneId: 'Europe/Rome' }
+	use: {
+		actionTimeout: 15_000,
+		...devices['Desktop Chrome'],
+		trace: 'retain-on-failure',
+		launchOptions: findChromium(),
+		locale: 'en-GB',
+		timezoneId: 'Europe/Rome'
+	}
 });

@@ -20,7 +20,11 @@ interface Outcome {
 function run(command: string, args: string[]): Promise<boolean> {
 	return new Promise((done) => {
 		// The project's own Node comes first, as npm arranges it; a test run must not depend on who started it.
-		const env = { ...process.env, PATH: `${path.join(root, 'node_modules/.bin')}:${process.env.PATH ?? ''}`, FORCE_COLOR: '0' };
+		const env = {
+			...process.env,
+			PATH: `${path.join(root, 'node_modules/.bin')}:${process.env.PATH ?? ''}`,
+			FORCE_COLOR: '0'
+		};
 		const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env });
 		child.once('exit', (code) => done(code === 0));
 		child.once('error', (fault) => {
@@ -40,8 +44,22 @@ const check = (name: string, command: string, args: string[]) => async (): Promi
 const vitest = (project: string) => async (): Promise<Outcome> => {
 	const report = path.join(results, `${project}.json`);
 	rmSync(report, { force: true });
-	const ok = await run('vitest', ['run', '--config', 'tests/vitest.config.ts', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
-	const counted = read<{ numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number }>(report);
+	const ok = await run('vitest', [
+		'run',
+		'--config',
+		'tests/vitest.config.ts',
+		'--project',
+		project,
+		'--reporter=default',
+		'--reporter=json',
+		`--outputFile.json=${report}`
+	]);
+	const counted = read<{
+		numPassedTests: number;
+		numFailedTests: number;
+		numPendingTests: number;
+		numTodoTests: number;
+	}>(report);
 	const passed = counted?.numPassedTests ?? 0;
 	// A skipped test is a test that did not run: it counts as failed. A suite that broke before its first test, too.
 	const failed = counted ? counted.numFailedTests + counted.numPendingTests + counted.numTodoTests : 1;
@@ -52,9 +70,16 @@ const stories = async (): Promise<Outcome> => {
 	const report = path.join(results, 'stories.json');
 	rmSync(report, { force: true });
 	const ok = await run('playwright', ['test', '--config', 'tests/playwright.config.ts']);
-	const stats = read<{ stats: { expected: number; unexpected: number; flaky: number; skipped: number } }>(report)?.stats;
+	const stats = read<{ stats: { expected: number; unexpected: number; flaky: number; skipped: number } }>(
+		report
+	)?.stats;
 	const failed = stats ? stats.unexpected + stats.flaky + stats.skipped : 1;
-	return { name: 'browser', passed: stats?.expected ?? 0, failed: ok && (stats?.expected ?? 0) > 0 ? failed : Math.max(1, failed), seconds: 0 };
+	return {
+		name: 'browser',
+		passed: stats?.expected ?? 0,
+		failed: ok && (stats?.expected ?? 0) > 0 ? failed : Math.max(1, failed),
+		seconds: 0
+	};
 };
 
 function read<T>(file: string): T | undefined {

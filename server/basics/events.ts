@@ -7,7 +7,15 @@ import type { Tx } from './database.ts';
  */
 export interface Happenings {
 	'network.role-changed': { personIds: string[]; by: string | null };
-	'network.handed-over': { from: string; to: string; by: string; day: string; at: Date };
+	'network.handed-over': {
+		from: string;
+		to: string;
+		by: string;
+		day: string;
+		at: Date;
+		/** The programmes it counts for: all, or those that whoever did it may hand over. */
+		programmes: string[] | 'all';
+	};
 	'reviews.note-sent': { noteId: string };
 	'mentoring.plan-changed': { planId: string; programmeId: string; changeIds: string[] };
 }

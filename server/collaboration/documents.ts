@@ -16,11 +16,13 @@ import {
 } from './documents.sql.ts';
 import type { DocumentKinds } from './kinds.ts';
 import type { DocumentLog } from './log.ts';
-import { clientsOf } from './update-check.ts';
+import type { Shadows } from './shadows.ts';
+import { clientsOf, decodedUpdate } from './update-check.ts';
 
 export interface Collaboration {
 	kinds: DocumentKinds;
 	log: DocumentLog;
+	shadows: Shadows;
 	/** Whose each client id is (key: document and client id), so that the database is asked once; oldest out first. */
 	clientOwners: Map<string, string>;
 }
@@ -115,7 +117,8 @@ export function isClientOfAnother(parts: Writing, documentId: string, client: nu
 }
 
 /**
- * Checks one update and stores it. Order: size (the door), write right (the door, fresh), decode, client ids, log.
+ * Checks one update and stores it. Order: size (the door), write right (the door, fresh), decode, client ids, a try on a
+ * copy, log.
  * @returns its place in the log, after the commit
  */
 export async function storeUpdate(
@@ -124,8 +127,9 @@ export async function storeUpdate(
 	input: { document: string; message: string; data: Uint8Array }
 ): Promise<number> {
 	if (input.data.byteLength > wireLimits.update) throw new Refusal('too-large');
-	const owners = parts.collaboration.clientOwners;
-	for (const client of clientsOf(input.data)) {
+	const { clientOwners: owners, shadows, log } = parts.collaboration;
+	const update = decodedUpdate(input.data);
+	for (const client of clientsOf(update)) {
 		const key = `${input.document} ${client}`;
 		let owner = owners.get(key);
 		if (!owner) {
@@ -136,10 +140,16 @@ export async function storeUpdate(
 		// Writing under another person's client id would make the two copies differ for ever.
 		if (owner !== actor.personId) throw new Refusal('conflict');
 	}
-	return parts.collaboration.log.append({
-		documentId: input.document,
-		messageId: input.message,
-		personId: actor.personId,
-		data: input.data
-	});
+	await shadows.apply(input.document, update, input.data);
+	try {
+		return await log.append({
+			documentId: input.document,
+			messageId: input.message,
+			personId: actor.personId,
+			data: input.data
+		});
+	} catch (fault) {
+		shadows.forget(input.document);
+		throw fault;
+	}
 }

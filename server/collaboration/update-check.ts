@@ -5,41 +5,63 @@ import { wireLimits } from '#domain/collaboration/wire.ts';
 /** One tab writes under one id; what a tab before it left unsent travels as updates of their own. */
 const clientsPerUpdate = 8;
 
+export type DecodedUpdate = ReturnType<typeof Y.decodeUpdate>;
+
 /**
- * The client ids an update writes under. `decodeUpdate` reads lazily and rejects malformed bytes cheaply; `applyUpdate`
- * first would let nine bytes cost a second and 250 MB (security-and-reliability.md, finding 1).
- * @throws Refusal bad-request for bytes that are no update, or one that nobody could apply; too-large for more structs
- * than anybody types, or more clients than anybody is
+ * Reads an update. `decodeUpdate` reads lazily and rejects malformed bytes cheaply; `applyUpdate` first would let nine
+ * bytes cost a second and 250 MB (security-and-reliability.md, finding 1).
+ * @throws Refusal bad-request for bytes that are no update; too-large for more structs than anybody types
  */
-export function clientsOf(data: Uint8Array): number[] {
-	let decoded: ReturnType<typeof Y.decodeUpdate>;
+export function decodedUpdate(data: Uint8Array): DecodedUpdate {
+	let update: DecodedUpdate;
 	try {
-		decoded = Y.decodeUpdate(data);
+		update = Y.decodeUpdate(data);
 	} catch {
 		throw new Refusal('bad-request');
 	}
-	if (decoded.structs.length > wireLimits.structs) throw new Refusal('too-large');
-	if (decoded.structs.some((struct) => struct.length === 0 || pointsAhead(struct)) || deletesNothing(decoded.ds))
-		throw new Refusal('bad-request');
-	const clients = [...new Set(decoded.structs.map((struct) => struct.id.client))];
+	if (update.structs.length > wireLimits.structs) throw new Refusal('too-large');
+	// Yjs never writes nothing; reading it, it cannot write its own document any more.
+	const saysNothing =
+		update.structs.some((struct) => struct.length === 0) || rangesOf(update).some(({ range }) => range.len === 0);
+	if (saysNothing) throw new Refusal('bad-request');
+	return update;
+}
+
+/** The client ids an update writes under. @throws Refusal too-large for more than anybody is */
+export function clientsOf(update: DecodedUpdate): number[] {
+	const clients = [...new Set(update.structs.map((struct) => struct.id.client))];
 	// Each is looked up in the database; thousands in one update would be an attack on it.
 	if (clients.length > clientsPerUpdate) throw new Refusal('too-large');
 	return clients;
 }
 
 /**
- * Whether something stands beside or in what its own author wrote only later. Yjs never writes that, and `applyUpdate`
- * throws at it: one such row in the log, and nobody could open the document any more.
+ * Whether everything that an update builds on, or deletes, is in the document or in the update itself. What is not is
+ * kept by Yjs for later, unseen: a store that no check of the content looks into.
  */
-function pointsAhead(struct: Y.Item | Y.GC | Y.Skip): boolean {
-	if (!(struct instanceof Y.Item)) return false;
-	const { client, clock } = struct.id;
-	return [struct.origin, struct.rightOrigin, struct.parent].some(
-		(place) => place instanceof Y.ID && place.client === client && place.clock >= clock
+export function fits(update: DecodedUpdate, doc: Y.Doc): boolean {
+	const ends = new Map<number, number>();
+	const endOf = (client: number) => ends.get(client) ?? Y.getState(doc.store, client);
+	for (const struct of update.structs) {
+		const { client, clock } = struct.id;
+		if (clock > endOf(client) || struct instanceof Y.Skip) return false;
+		ends.set(client, Math.max(endOf(client), clock + struct.length));
+	}
+	return (
+		update.structs.every((struct) =>
+			placesOf(struct).every(({ client, clock }) =>
+				// What stands beside or in something of its own author came after it.
+				client === struct.id.client ? clock < struct.id.clock : clock < endOf(client)
+			)
+		) && rangesOf(update).every(({ client, range }) => range.clock + range.len <= endOf(client))
 	);
 }
 
-/** A deletion of nothing, which Yjs never writes either: it reads it, and cannot write its own document any more. */
-function deletesNothing(deletions: ReturnType<typeof Y.decodeUpdate>['ds']): boolean {
-	return [...deletions.clients.values()].some((ranges) => ranges.some((range) => range.len === 0));
+function placesOf(struct: Y.Item | Y.GC | Y.Skip): Y.ID[] {
+	if (!(struct instanceof Y.Item)) return [];
+	return [struct.origin, struct.rightOrigin, struct.parent].filter((place) => place instanceof Y.ID);
+}
+
+function rangesOf(update: DecodedUpdate) {
+	return [...update.ds.clients].flatMap(([client, ranges]) => ranges.map((range) => ({ client, range })));
 }

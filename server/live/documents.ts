@@ -45,6 +45,8 @@ export function serveDocuments(backend: Backend, io: LiveServer) {
 	let lastClock = 0;
 	const nextClock = () => (lastClock = Math.max(lastClock + 1, Date.now()));
 
+	let closing = false;
+
 	function tell(document: string, rows: LogRow[]): void {
 		io.to(room(document)).emit('document:rows', { document, rows: packRows(rows) });
 		told.set(document, Math.max(told.get(document) ?? 0, rows.at(-1)!.seq));
@@ -112,7 +114,6 @@ export function serveDocuments(backend: Backend, io: LiveServer) {
 			joined.set(socket, mine);
 			const mayUpdate = rateLimit(wireLimits.updatesPerSecond);
 			const mayShow = rateLimit(30);
-
 			const mayJoin = rateLimit(joinsPerSecond);
 
 			/**
@@ -173,6 +174,7 @@ export function serveDocuments(backend: Backend, io: LiveServer) {
 			socket.on(
 				'document:update',
 				guarded(updateRequest.safeParse, async ({ document, message, data }) => {
+					if (closing) throw new Refusal('not-ready');
 					if (!mayUpdate()) throw new Refusal('too-many');
 					// Rights as they are now: `recheck` lowers them within moments of a change, on every process.
 					const held = mine.get(document);
@@ -233,7 +235,9 @@ export function serveDocuments(backend: Backend, io: LiveServer) {
 			}
 		},
 
+		/** What has arrived is stored and acknowledged; what arrives now is kept by its browser for the next process. */
 		async close(): Promise<void> {
+			closing = true;
 			await backend.parts.collaboration.log.drain();
 		}
 	};

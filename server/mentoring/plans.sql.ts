@@ -83,3 +83,8 @@ export const changesById = (db: Db, ids: string[]) => db<
 	select c.id, c.plan_id as "planId", l.title as plan, c.programme_id as "programmeId", c.people as "personIds", c.heading,
 		c.words_added as "wordsAdded", c.words_removed as "wordsRemoved", c.excerpt, c.last_at as "lastAt", '{}'::text[] as people
 	from mentoring.plan_changes c join mentoring.plans l on l.id = c.plan_id where c.id = any(${ids}::uuid[])`;
+
+export const planChangesOf = (tx: Tx, personId: string) => tx<Record<string, unknown>[]>`
+	select l.title as plan, c.heading, c.excerpt, c.words_added, c.words_removed, c.first_at, c.last_at
+	from mentoring.plan_changes c join mentoring.plans l on l.id = c.plan_id
+	where ${personId} = any(c.people) order by c.first_at`;

@@ -27,3 +27,20 @@ export async function readAudit(parts: Parts, actor: Actor, input: { before?: nu
 	const rows = await auditRows(parts.sql, input.before ?? null, pageSize + 1);
 	return { rows: rows.slice(0, pageSize), next: rows.length > pageSize ? rows[pageSize - 1]!.id : null };
 }
+
+/**
+ * Leaves a row when somebody who is signed in was refused at a page, action or endpoint. Whether the thing is there is
+ * not looked up: guessing ids is what the operator wants to see, too.
+ */
+export async function noteRefusal(
+	parts: Parts,
+	actor: Actor,
+	input: { useCase: string; subject: string }
+): Promise<void> {
+	await audited(parts, parts.sql, {
+		person: actor.personId,
+		act: input.useCase,
+		subject: { kind: 'refused', id: input.subject.slice(0, 100) },
+		result: 'refused'
+	});
+}

@@ -1,5 +1,6 @@
 import { dayIn } from '#domain/basics/day.ts';
 import type { Issue } from '#domain/basics/issue.ts';
+import { storable } from '#domain/basics/words.ts';
 import { Refusal } from '#domain/basics/refusal.ts';
 import { parseEmail } from '#domain/network/sign-in.ts';
 import { hashed, isSame } from '../basics/chance.ts';
@@ -40,7 +41,7 @@ export async function becomeFirstAdmin(
 	input: { secret: unknown; email: unknown; name: unknown; userAgent: string | null; timeZone: string }
 ): Promise<NewSession | { issues: Issue[] }> {
 	const email = parseEmail(input.email);
-	const name = typeof input.name === 'string' ? input.name.trim().slice(0, 200) : '';
+	const name = typeof input.name === 'string' ? storable(input.name).trim().slice(0, 200) : '';
 	const issues: Issue[] = [
 		...(email.ok ? [] : email.issues),
 		...(name ? [] : [{ field: 'name', code: 'missing' as const }])

@@ -52,3 +52,8 @@ export const addHandover = (
 ) => tx`
 	insert into network.handovers (id, from_person, to_person, done_by, done_at, items)
 	values (${done.id}, ${done.from}, ${done.to}, ${done.by}, ${done.at}, ${tx.json(done.items)})`;
+
+export const isPerson = async (db: Db, id: string): Promise<boolean> => {
+	const rows = await db`select from network.people where id = ${id}`;
+	return rows.length > 0;
+};

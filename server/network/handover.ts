@@ -2,11 +2,11 @@ import { addDays } from '#domain/basics/day.ts';
 import { isId } from '#domain/basics/id.ts';
 import type { Issue } from '#domain/basics/issue.ts';
 import { Refusal } from '#domain/basics/refusal.ts';
-import { may } from '#domain/network/policy.ts';
+import { may, placesFor } from '#domain/network/policy.ts';
 import type { Actor } from '#domain/network/role.ts';
 import type { Parts } from '../basics/parts.ts';
 import { audited } from './audit.ts';
-import { addHandover, colleagues, endRole, lockLeaver, noteHeir, openRoles } from './handover.sql.ts';
+import { addHandover, colleagues, endRole, isPerson, lockLeaver, noteHeir, openRoles } from './handover.sql.ts';
 import { addRole } from './invitations.sql.ts';
 import type { Places } from './places.ts';
 import { endAllSessions } from './sessions.ts';
@@ -61,7 +61,8 @@ export async function handOver(
 			to,
 			by: actor.personId,
 			day: today,
-			at: now
+			at: now,
+			programmes: isEverything(actor, input.from) ? 'all' : placesFor(actor, 'people.hand-over', 'programme')
 		});
 		await addHandover(tx, {
 			id: parts.chance.id(),
@@ -77,7 +78,8 @@ export async function handOver(
 			subject: { kind: 'person', id: input.from },
 			detail: { to }
 		});
-		if (input.from !== actor.personId) await endAllSessions(parts, tx, input.from);
+		// Who hands over one programme's people leaves them signed in for what they do elsewhere.
+		if (input.from !== actor.personId && isEverything(actor, input.from)) await endAllSessions(parts, tx, input.from);
 		await parts.bus.tell(tx, { about: 'rights', people: [input.from, to] });
 		return { moved: moved.length };
 	});
@@ -93,6 +95,13 @@ async function rolesToHand(parts: Handing, actor: Actor, from: string) {
 		if (place && may(actor, 'people.hand-over', { ...place.standing, holder: from }))
 			allowed.push({ ...role, place: place.name });
 	}
-	if (allowed.length === 0 && from !== actor.personId) throw new Refusal('not-found');
+	// Drafts may be left where no role is: who may hand over everything may hand over those, too.
+	if (allowed.length === 0 && !(isEverything(actor, from) && (await isPerson(parts.sql, from))))
+		throw new Refusal('not-found');
 	return allowed;
+}
+
+/** Oneself, or an admin: then all goes over, wherever it is. A project lead reaches no further than their programmes. */
+function isEverything(actor: Actor, from: string): boolean {
+	return may(actor, 'people.hand-over', { holder: from });
 }

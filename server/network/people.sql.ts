@@ -91,6 +91,13 @@ export const personalData = async (db: Db, personId: string) => {
 			'sign_ins', (select coalesce(jsonb_agg(jsonb_build_object('email', i.email, 'created_at', i.created_at, 'used_at', i.used_at)), '[]')
 				from network.sign_ins i where i.person_id = ${personId}),
 			'handovers', (select coalesce(jsonb_agg(to_jsonb(h)), '[]') from network.handovers h where ${personId} in (h.from_person, h.to_person)),
+			'invitations', (select coalesce(jsonb_agg(jsonb_build_object('name', i.name, 'email', i.email, 'role', i.role,
+					'created_at', i.created_at, 'accepted_at', i.accepted_at)), '[]')
+				from network.invitations i join network.people p on p.id = ${personId} where i.email = p.email),
+			'mails', (select coalesce(jsonb_agg(jsonb_build_object('subject', l.subject, 'created_at', l.created_at, 'sent_at', l.sent_at)), '[]')
+				from basics.mails l join network.people p on p.id = ${personId} where l.to_address = p.email),
+			'files', (select coalesce(jsonb_agg(jsonb_build_object('name', f.name, 'bytes', f.bytes, 'created_at', f.created_at)), '[]')
+				from basics.files f where f.created_by = ${personId}),
 			'audit', (select coalesce(jsonb_agg(to_jsonb(t)), '[]') from network.audit t where t.person_id = ${personId})
 		) as data`;
 	return row!.data;

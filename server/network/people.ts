@@ -4,6 +4,7 @@ import type { Actor } from '#domain/network/role.ts';
 import { isInterfaceLanguage } from '#domain/basics/language.ts';
 import type { Parts } from '../basics/parts.ts';
 import { audited } from './audit.ts';
+import type { PersonalSources } from './personal-data.ts';
 import {
 	citiesPage,
 	cityBySlug,
@@ -58,14 +59,14 @@ export async function chooseLanguage(parts: Parts, actor: Actor, input: { langua
 }
 
 /** All that is stored about the person who asks, as it stands in the tables; leaves a row in the audit trail. */
-export async function exportMyData(parts: Parts, actor: Actor) {
+export async function exportMyData(parts: Parts & { personal: PersonalSources }, actor: Actor) {
 	return parts.sql.begin(async (tx) => {
 		await audited(parts, tx, {
 			person: actor.personId,
 			act: 'account.export',
 			subject: { kind: 'person', id: actor.personId }
 		});
-		return personalData(tx, actor.personId);
+		return { ...(await personalData(tx, actor.personId)), ...(await parts.personal.collect(tx, actor.personId)) };
 	});
 }
 

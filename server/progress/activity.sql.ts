@@ -24,3 +24,6 @@ export const activityOf = (db: Db, programmeId: string, limit: number) => db<Act
 	select a.id, a.at, a.kind, a.subject_kind as "subjectKind", a.subject_id as "subjectId", a.detail,
 		coalesce((select array_agg(p.name order by p.name) from network.people p where p.id = any(a.person_ids)), '{}') as people
 	from progress.activity a where a.programme_id = ${programmeId} order by a.at desc, a.id desc limit ${limit}`;
+
+export const activityOfPerson = (tx: Tx, personId: string) => tx<Record<string, unknown>[]>`
+	select at, kind, detail from progress.activity where ${personId} = any(person_ids) order by at`;

@@ -8,6 +8,8 @@ export interface NoteRow {
 	id: string;
 	reviewId: string;
 	review: string;
+	/** The review is over: nothing more is sent into it. */
+	closed: boolean;
 	programmeId: string;
 	sessionId: string | null;
 	session: string | null;
@@ -24,7 +26,7 @@ export interface NoteRow {
 
 export const noteById = async (db: Db, id: string): Promise<NoteRow | undefined> => {
 	const [row] = await db<NoteRow[]>`
-		select n.id, n.review_id as "reviewId", r.title as review, r.programme_id as "programmeId", n.session_id as "sessionId",
+		select n.id, n.review_id as "reviewId", r.title as review, r.closed_at is not null as closed, r.programme_id as "programmeId", n.session_id as "sessionId",
 			s.title as session, n.group_id as "groupId", n.template_id as "templateId", n.author_id as "authorId", p.name as author,
 			n.holder_id as "holderId", n.language, n.started_at as "startedAt", n.sent_at as "sentAt", n.answers
 		from reviews.notes n join reviews.reviews r on r.id = n.review_id join network.people p on p.id = n.author_id
@@ -132,5 +134,15 @@ export const noteForFeed = async (db: Db, id: string) => {
 };
 
 /** A leaver's drafts go to the colleague; the author's name stays. */
-export const moveDrafts = (tx: Tx, from: string, to: string) => tx`
-	update reviews.notes set holder_id = ${to} where holder_id = ${from} and sent_at is null returning id`;
+export const moveDrafts = (tx: Tx, from: string, to: string, programmes: string[] | 'all') => tx`
+	update reviews.notes n set holder_id = ${to} from reviews.reviews r
+	where r.id = n.review_id and n.holder_id = ${from} and n.sent_at is null
+		and (${programmes === 'all'} or r.programme_id = any(${programmes === 'all' ? [] : programmes}::uuid[]))
+	returning n.id`;
+
+/** The notes a person wrote or holds, with all their answers: theirs to take along. */
+export const notesOf = (tx: Tx, personId: string) => tx<Record<string, unknown>[]>`
+	select n.id, r.title as review, t.title as form, s.title as session, n.language, n.started_at, n.changed_at, n.sent_at, n.answers
+	from reviews.notes n join reviews.reviews r on r.id = n.review_id join basics.form_templates t on t.id = n.template_id
+	left join visits.sessions s on s.id = n.session_id
+	where ${personId} in (n.author_id, n.holder_id) order by n.started_at`;

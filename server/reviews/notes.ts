@@ -119,6 +119,7 @@ export async function sendNote(
 	const refusal = whyNot(actor, 'note.write', await noteStanding(parts.sql, held, actor.today));
 	if (refusal) throw new Refusal(refusal);
 	if (held.sentAt) return { sentAt: held.sentAt };
+	if (held.closed) throw new Refusal('closed');
 	const template = known(await templateById(parts.sql, held.templateId));
 	return parts.sql.begin(async (tx) => {
 		const document = await documentFor(tx, noteDocument, held.id);

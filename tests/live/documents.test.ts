@@ -16,7 +16,8 @@ import {
 	logOf,
 	openLive,
 	replayed,
-	writer
+	writer,
+	type Writer
 } from '../support/sockets.ts';
 
 const mentor = 'mentor@mechelen.example';
@@ -123,6 +124,24 @@ describe('joining', () => {
 		});
 		expect(await asked).toMatchObject({ ok: false, code: 'not-found' });
 		expect(stranger.heard('document:rows')).toEqual([]);
+	});
+
+	test('what is stored while the answer is on its way reaches the tab before the answer', async () => {
+		const { document } = await freshPlan(one);
+		const author = await writerOf(mentor, document);
+		const { token } = await signedInAs(one, mentee);
+		let joining!: Promise<Writer>;
+		await outside.begin(async (tx) => {
+			// The last thing the answer needs is the city of who asks.
+			await tx`lock table network.affiliations in access exclusive mode`;
+			joining = writer({ url: here.url, token, document });
+			await waitsForLock();
+			author.type('told in between');
+			await until('it is stored', () => author.settled);
+		});
+		const late = await joining;
+		expect(late.words).toBe(author.words);
+		expect(late.joins).toBe(1);
 	});
 
 	test('a tab that leaves while it joins is not in', async () => {

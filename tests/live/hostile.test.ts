@@ -182,7 +182,10 @@ function noPresences(): unknown[] {
 		...['-1', '0.5', '"1"', '1e400'].map((clock) =>
 			presence([[7, 1, `{"cursor":{"anchor":{"item":{"client":1,"clock":${clock}}},"head":{"tname":"body"}}}`]])
 		),
-		...Array.from({ length: 20 }, (_, index) => random.bytes(3 + index * 11))
+		// Begins with a count: of none would be a message that says nothing.
+		...Array.from({ length: 20 }, (_, index) =>
+			Uint8Array.from([1 + random.below(255), ...random.bytes(3 + index * 11)])
+		)
 	];
 }
 

@@ -623,7 +623,12 @@ describe('the matrix', () => {
 		const all = Object.entries(words).flatMap(([word, useCases]) =>
 			Object.keys(useCases).map((name) => `${word}.${name}`)
 		);
-		const held = new Set<string>([...beforeSignIn, ...matrix.flatMap(({ useCases }) => useCases)]);
+		// The audit trail's own pen: no door hands it to anybody.
+		const held = new Set<string>([
+			...beforeSignIn,
+			'network.noteRefusal',
+			...matrix.flatMap(({ useCases }) => useCases)
+		]);
 		expect(all.filter((name) => !held.has(name))).toEqual([]);
 		expect([...held].filter((name) => !all.includes(name))).toEqual([]);
 	});

@@ -3,8 +3,15 @@ import { codeMailedTo, expect, expectAccessible, expectNoSidewaysScroll, signIn,
 
 const capaci = seedId('pair', 'mechelen-capaci');
 
-test('somebody signs in with the keyboard alone: by the code, and by the link in the same browser', async ({ browser, site }) => {
-	const context = await browser.newContext({ baseURL: site.url, locale: 'en-GB', viewport: { width: 320, height: 640 } });
+test('somebody signs in with the keyboard alone: by the code, and by the link in the same browser', async ({
+	browser,
+	site
+}) => {
+	const context = await browser.newContext({
+		baseURL: site.url,
+		locale: 'en-GB',
+		viewport: { width: 320, height: 640 }
+	});
 	const page = await context.newPage();
 	await page.goto('/');
 	await expectAccessible(page);
@@ -26,7 +33,9 @@ test('somebody signs in with the keyboard alone: by the code, and by the link in
 	await expect(page.getByRole('heading', { name: 'Look into your mail' })).toBeVisible();
 	await expectAccessible(page);
 	await expectNoSidewaysScroll(page);
-	const [mail] = await site.sql<{ body: string }[]>`select body from basics.mails where to_address = 'association@vvsg.example'`;
+	const [mail] = await site.sql<
+		{ body: string }[]
+	>`select body from basics.mails where to_address = 'association@vvsg.example'`;
 	const link = /http\S+/.exec(mail!.body)![0];
 	// A mail scanner looks, as often as it likes.
 	for (let looks = 0; looks < 3; looks++) expect((await page.request.get(link)).status()).toBe(200);
@@ -52,7 +61,11 @@ test('a wrong code is said beside the field; an unknown address gets the same pa
 	await context.close();
 });
 
-test('an admin invites a guest, who sees the pair and nothing else; the language follows the person', async ({ browser, person, site }) => {
+test('an admin invites a guest, who sees the pair and nothing else; the language follows the person', async ({
+	browser,
+	person,
+	site
+}) => {
 	const { page } = await person('admin@eurocities.example');
 	await page.goto(`/network/invitations/pair/${capaci}`);
 	await expectAccessible(page);
@@ -67,7 +80,9 @@ test('an admin invites a guest, who sees the pair and nothing else; the language
 	await page.getByRole('button', { name: 'Invite somebody' }).click();
 	await expect(page.getByText('The invitation to nadia@ngo.example is on its way.')).toBeVisible();
 
-	const [mail] = await site.sql<{ body: string; language: string }[]>`select body, language from basics.mails where to_address = 'nadia@ngo.example'`;
+	const [mail] = await site.sql<
+		{ body: string; language: string }[]
+	>`select body, language from basics.mails where to_address = 'nadia@ngo.example'`;
 	expect(mail!.language).toBe('it');
 	const guest = await browser.newContext({ baseURL: site.url, locale: 'it-IT' });
 	const theirs = await guest.newPage();

@@ -7,16 +7,30 @@ const munich = `/reviews/${seedId('review', 'munich')}`;
 test('a note is written and sent with the keyboard alone, at 320 px', async ({ person }) => {
 	const { page } = await person('friend@rotterdam.example', { viewport: { width: 320, height: 640 } });
 	await page.goto(munich);
-	await page.getByRole('button', { name: /^Write a note/ }).nth(2).focus();
+	await page
+		.getByRole('button', { name: /^Write a note/ })
+		.nth(2)
+		.focus();
 	await page.keyboard.press('Enter');
 	await expect(page.getByRole('heading', { name: 'Interview or site note' })).toBeVisible();
 	const answer = async (label: string, keys: () => Promise<void>) => {
 		// Tab goes from the heading into the page; nothing needs a pointer.
-		for (let tabs = 0; tabs < 12 && !(await page.getByLabel(label).evaluate((element) => element === document.activeElement)); tabs++) await page.keyboard.press('Tab');
+		for (
+			let tabs = 0;
+			tabs < 12 && !(await page.getByLabel(label).evaluate((element) => element === document.activeElement));
+			tabs++
+		)
+			await page.keyboard.press('Tab');
 		await expect(page.getByLabel(label)).toBeFocused();
 		await keys();
 		await expectNoSidewaysScroll(page);
-		for (let tabs = 0; tabs < 12 && !(await page.getByRole('button', { name: 'Continue' }).evaluate((element) => element === document.activeElement)); tabs++) await page.keyboard.press('Tab');
+		for (
+			let tabs = 0;
+			tabs < 12 &&
+			!(await page.getByRole('button', { name: 'Continue' }).evaluate((element) => element === document.activeElement));
+			tabs++
+		)
+			await page.keyboard.press('Tab');
 		await page.keyboard.press('Enter');
 		await expect(page.locator('#form-top')).toBeFocused();
 	};
@@ -33,10 +47,16 @@ test('a note is written and sent with the keyboard alone, at 320 px', async ({ p
 	await expect(page.getByText('Κάθε παιδί έχει έναν μέντορα. 👩‍🏫')).toBeVisible();
 });
 
-test('without network everything typed is kept on the phone and said so; it is saved when the network is back', async ({ person, shot }) => {
+test('without network everything typed is kept on the phone and said so; it is saved when the network is back', async ({
+	person,
+	shot
+}) => {
 	const { page, context } = await person('friend@rotterdam.example', devices['Pixel 7']);
 	await page.goto(munich);
-	await page.getByRole('button', { name: /^Write a note/ }).nth(1).click();
+	await page
+		.getByRole('button', { name: /^Write a note/ })
+		.nth(1)
+		.click();
 	await page.getByLabel('Who was there, line 1').fill('a parent');
 	await expect(page.locator('[data-save="saved"]')).toBeVisible();
 	await context.setOffline(true);
@@ -57,7 +77,10 @@ test('without network everything typed is kept on the phone and said so; it is s
 test('two devices of one person fill the same note, and the words of both are there', async ({ person }) => {
 	const first = await person('friend@rotterdam.example', devices['Pixel 7']);
 	await first.page.goto(munich);
-	await first.page.getByRole('button', { name: /^Write a note/ }).nth(3).click();
+	await first.page
+		.getByRole('button', { name: /^Write a note/ })
+		.nth(3)
+		.click();
 	await expect(first.page.getByRole('heading', { name: 'Interview or site note' })).toBeVisible();
 	const second = await person('friend@rotterdam.example');
 	await second.page.goto(first.page.url());
@@ -67,7 +90,10 @@ test('two devices of one person fill the same note, and the words of both are th
 	const narrow = first.page.getByLabel('What I saw and heard');
 	await expect(narrow).toHaveValue('From the desk.');
 	await narrow.press('End');
-	await Promise.all([narrow.pressSequentially(' And from the corridor.'), second.page.getByLabel('What works well').fill('The same note.')]);
+	await Promise.all([
+		narrow.pressSequentially(' And from the corridor.'),
+		second.page.getByLabel('What works well').fill('The same note.')
+	]);
 	await expect(wide).toHaveValue('From the desk. And from the corridor.');
 });
 
@@ -85,10 +111,16 @@ test('a city whose firewall blocks websockets writes all the same, by long polli
 	await expect(other.page.getByRole('textbox')).toContainText('Through a firewall.');
 });
 
-test('a picture goes with the note, without the place it was taken at; what is no picture is refused in words', async ({ person, site }) => {
+test('a picture goes with the note, without the place it was taken at; what is no picture is refused in words', async ({
+	person,
+	site
+}) => {
 	const { page } = await person('friend@rotterdam.example', devices['Pixel 7']);
 	await page.goto(munich);
-	await page.getByRole('button', { name: /^Write a note/ }).first().click();
+	await page
+		.getByRole('button', { name: /^Write a note/ })
+		.first()
+		.click();
 	await page.goto(`${page.url()}?question=files`);
 	const sharp = (await import('sharp')).default;
 	const photo = await sharp({ create: { width: 3000, height: 2000, channels: 3, background: '#88aa66' } })
@@ -101,7 +133,9 @@ test('a picture goes with the note, without the place it was taken at; what is n
 	const seen = await sharp(stored!.data).metadata();
 	expect(seen.width).toBe(2048);
 	expect(seen.exif).toBeUndefined();
-	await page.locator('input[type=file]').setInputFiles({ name: 'no-picture.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('<svg onload=alert(1)>') });
+	await page
+		.locator('input[type=file]')
+		.setInputFiles({ name: 'no-picture.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('<svg onload=alert(1)>') });
 	await expect(page.getByRole('alert')).toContainText('This kind of file is not accepted');
 	await expect(page.getByRole('link', { name: 'corridor.jpg' })).toBeVisible();
 });

@@ -54,7 +54,10 @@ test('every language shows its own words, and no key or English is left over in 
 test('nothing is asked of any other host, and the form on a phone comes in under 200 kB', async ({ person }) => {
 	const { page, context } = await person('expert@bologna.example', devices['Pixel 7']);
 	await page.goto(`/reviews/${seedId('review', 'munich')}`);
-	await page.getByRole('button', { name: /^Write a note/ }).first().click();
+	await page
+		.getByRole('button', { name: /^Write a note/ })
+		.first()
+		.click();
 	await expect(page.getByRole('heading', { name: 'Interview or site note' })).toBeVisible();
 	const address = page.url();
 	const fresh = await context.newPage();

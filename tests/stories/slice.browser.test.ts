@@ -6,7 +6,11 @@ const phone = { ...devices['Pixel 7'], viewport: { width: 390, height: 844 } };
 const munich = seedId('review', 'munich');
 const capaciPlan = seedId('plan', 'mechelen-capaci');
 
-test('an expert sends a note from a phone, two cities write one plan, and the lead sees both without reload', async ({ person, site, shot }) => {
+test('an expert sends a note from a phone, two cities write one plan, and the lead sees both without reload', async ({
+	person,
+	site,
+	shot
+}) => {
 	const workingGroupLead = await person('lead@eurocities.example');
 	const incluCitiesLead = await person('lead@cemr.example');
 	await workingGroupLead.page.goto(`/progress/programmes/${seedId('programme', 'working-groups')}`);
@@ -20,7 +24,10 @@ test('an expert sends a note from a phone, two cities write one plan, and the le
 		await expectNoSidewaysScroll(page);
 		await expectAccessible(page);
 		await shot(page, 'phone-review');
-		await page.getByRole('button', { name: /^Write a note/ }).first().click();
+		await page
+			.getByRole('button', { name: /^Write a note/ })
+			.first()
+			.click();
 		await expect(page.getByRole('heading', { name: 'Interview or site note' })).toBeVisible();
 		await shot(page, 'phone-note-first');
 
@@ -34,10 +41,14 @@ test('an expert sends a note from a phone, two cities write one plan, and the le
 		await page.getByRole('button', { name: 'Add an entry' }).click();
 		await page.getByLabel('answer', { exact: true }).fill('The afternoon school is open to all districts.');
 		await next();
-		await page.getByLabel('What I saw and heard').pressSequentially('I saw three classes where older pupils read to younger on');
+		await page
+			.getByLabel('What I saw and heard')
+			.pressSequentially('I saw three classes where older pupils read to younger on');
 		// Not a moment to save in: what was typed must be there all the same.
 		await page.reload();
-		await expect(page.getByLabel('What I saw and heard')).toHaveValue('I saw three classes where older pupils read to younger on');
+		await expect(page.getByLabel('What I saw and heard')).toHaveValue(
+			'I saw three classes where older pupils read to younger on'
+		);
 		await page.getByLabel('What I saw and heard').press('End');
 		await page.getByLabel('What I saw and heard').pressSequentially('es.');
 		await expect(page.locator('[data-save="saved"]')).toBeVisible();
@@ -77,7 +88,10 @@ test('an expert sends a note from a phone, two cities write one plan, and the le
 		const [theirs, ours] = [mentor.page.getByRole('textbox'), mentee.page.getByRole('textbox')];
 		await theirs.press('Control+End');
 		await ours.press('Control+Home');
-		await Promise.all([theirs.pressSequentially(' Mechelen asks: who tells the parents?', { delay: 15 }), ours.pressSequentially('Capaci begins with one school. ', { delay: 15 })]);
+		await Promise.all([
+			theirs.pressSequentially(' Mechelen asks: who tells the parents?', { delay: 15 }),
+			ours.pressSequentially('Capaci begins with one school. ', { delay: 15 })
+		]);
 		for (const text of [theirs, ours]) {
 			await expect(text).toContainText('Mechelen asks: who tells the parents?');
 			await expect(text).toContainText('Capaci begins with one school.');
@@ -103,7 +117,11 @@ test('an expert sends a note from a phone, two cities write one plan, and the le
 		await expect(ours).toContainText('Written while the server was away.', { timeout: 20_000 });
 		await mentee.page.reload();
 		const again = mentee.page.getByRole('textbox');
-		for (const words of ['Mechelen asks: who tells the parents?', 'Capaci begins with one school.', 'Written while the server was away.']) {
+		for (const words of [
+			'Mechelen asks: who tells the parents?',
+			'Capaci begins with one school.',
+			'Written while the server was away.'
+		]) {
 			await expect(again).toContainText(words);
 			expect((await again.innerText()).split(words)).toHaveLength(2);
 		}

@@ -10,7 +10,14 @@ const systemPlaces = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bi
  * @throws Error with a sentence where none can be had
  */
 export function findChromium(): LaunchOptions {
-	const args = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+	const args = [
+		'--disable-gpu',
+		'--disable-quic',
+		'--no-first-run',
+		'--disable-background-networking',
+		'--disable-component-update',
+		'--disable-sync'
+	];
 	// Chromium refuses to run as root inside its sandbox.
 	if (process.getuid?.() === 0) args.push('--no-sandbox');
 	const given = process.env.CHROMIUM_PATH;
@@ -29,6 +36,9 @@ export function findChromium(): LaunchOptions {
 		});
 	}
 	const found = system();
-	if (!found) throw new Error('No Chromium was found. Set CHROMIUM_PATH, or run "npx playwright install chromium", or install the package "chromium".');
+	if (!found)
+		throw new Error(
+			'No Chromium was found. Set CHROMIUM_PATH, or run "npx playwright install chromium", or install the package "chromium".'
+		);
 	return { executablePath: found, args };
 }

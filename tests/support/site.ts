@@ -34,13 +34,33 @@ export async function openSite(options: { server?: string; env?: Record<string, 
 
 	async function start(): Promise<void> {
 		const main = path.join(import.meta.dirname, '../../build/server/main.js');
-		const env = { PATH: process.env.PATH, HOME: process.env.HOME, HOST: '127.0.0.1', PORT: String(port), ORIGIN: url, DATABASE_URL: ownUrl, DEMO: 'no', LOG_LEVEL: 'warn', ...options.env };
-		const started = spawn(process.execPath, [main], { env: env as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'] });
+		const env = {
+			PATH: process.env.PATH,
+			HOME: process.env.HOME,
+			HOST: '127.0.0.1',
+			PORT: String(port),
+			ORIGIN: url,
+			DATABASE_URL: ownUrl,
+			DEMO: 'no',
+			LOG_LEVEL: 'warn',
+			...options.env
+		};
+		const started = spawn(process.execPath, [main], {
+			env: env as NodeJS.ProcessEnv,
+			stdio: ['ignore', 'pipe', 'pipe']
+		});
 		child = started;
-		for (const stream of [started.stdout, started.stderr]) stream.on('data', (text: Buffer) => (said += text.toString()));
+		for (const stream of [started.stdout, started.stderr])
+			stream.on('data', (text: Buffer) => (said += text.toString()));
 		for (let tries = 0; tries < 600; tries++) {
 			if (started.exitCode !== null) throw new Error(`The server ended at once:\n${said}`);
-			if (await fetch(`${url}/healthz`).then((answer) => answer.ok, () => false)) return;
+			if (
+				await fetch(`${url}/healthz`).then(
+					(answer) => answer.ok,
+					() => false
+				)
+			)
+				return;
 			await new Promise((wait) => setTimeout(wait, 50));
 		}
 		throw new Error(`The server did not become ready:\n${said}`);

@@ -168,6 +168,7 @@ export class Writer {
 
 	readonly #options: WriterOptions;
 	readonly #early = new Map<number, Uint8Array>();
+	#untaken: LogRow[] = [];
 	#sending = false;
 	#joining = false;
 	#joinAgain = false;
@@ -192,6 +193,26 @@ export class Writer {
 		return this.joined && this.outbox.length === 0 && this.#early.size === 0;
 	}
 
+	/** For the words of a test that waited in vain. */
+	get state(): string {
+		const { seq, outbox, joined, whyNot, refused } = this;
+		const connected = this.tab?.socket.connected ?? false;
+		return JSON.stringify({
+			seq,
+			unsent: outbox.length,
+			early: [...this.#early.keys()],
+			joined,
+			connected,
+			whyNot,
+			refused
+		});
+	}
+
+	/** Whose browser it is. */
+	get token(): string | undefined {
+		return this.#options.token;
+	}
+
 	get words(): string {
 		return this.doc.getXmlFragment(planFragment).toString();
 	}
@@ -212,7 +233,9 @@ export class Writer {
 		const mine = () => this.tab === tab;
 		tab.socket.on('disconnect', () => mine() && this.#lost());
 		tab.socket.on('document:rows', (told: { document: string; rows: Uint8Array }) => {
-			if (!mine() || told.document !== this.document || !this.joined || this.deaf) return;
+			if (!mine() || told.document !== this.document || this.deaf) return;
+			// Told before the answer to a join arrives: of which history they are, the answer says.
+			if (!this.joined) return void this.#untaken.push(...unpackRows(told.rows));
 			this.#take(unpackRows(told.rows));
 			if (this.#early.size > 0) void this.join();
 		});
@@ -257,8 +280,11 @@ export class Writer {
 			}
 			const rows = unpackRows(said.rows);
 			this.#take(rows);
+			this.#take(this.#untaken);
+			this.#untaken = [];
 			if (rows.length === 0 && this.#early.size === 0) this.seq = Math.max(this.seq, said.head);
 			[this.joined, this.mayWrite, this.whyNot] = [true, said.mayWrite, said.whyNot];
+			if (this.#early.size > 0) this.#joinAgain = true;
 			void this.#send();
 		} catch (fault) {
 			// No answer because the connection is gone: the next `connect` asks again.
@@ -274,6 +300,7 @@ export class Writer {
 
 	#lost(): void {
 		this.joined = false;
+		this.#untaken = [];
 	}
 
 	#take(rows: LogRow[]): void {
@@ -386,16 +413,19 @@ export function fillIn(doc: Y.Doc, form: Form): void {
 /** Waits until all of them have confirmed what was typed, and are as long as the log. */
 export async function allSettled(sql: Sql, writers: Writer[], ms = 10_000): Promise<void> {
 	const document = writers[0]!.document;
-	await until(
-		'all writers have everything',
-		async () => {
-			if (!writers.every((one) => one.settled)) return false;
-			const [row] = await sql<{ head: number }[]>`
-				select head_seq as head from collaboration.documents where id = ${document}`;
-			return writers.every((one) => one.seq === row!.head);
-		},
-		ms
-	);
+	const headOf = async () => {
+		const rows = await sql<{ head: number }[]>`
+			select head_seq as head from collaboration.documents where id = ${document}`;
+		return rows[0]!.head;
+	};
+	const areSettled = async () => {
+		if (!writers.every((one) => one.settled)) return false;
+		const head = await headOf();
+		return writers.every((one) => one.seq === head);
+	};
+	await until('all writers have everything', areSettled, ms).catch(async (fault: Error) => {
+		throw new Error(`${fault.message}: of ${await headOf()} they have ${writers.map((one) => one.state).join(' ')}`);
+	});
 }
 
 /** Numbers that look random, always the same ones for a seed (mulberry32). */

@@ -1,11 +1,22 @@
 import AxeBuilder from '@axe-core/playwright';
-import { type Browser, type BrowserContext, type BrowserContextOptions, test as base, expect, type Page } from '@playwright/test';
+import {
+	type Browser,
+	type BrowserContext,
+	type BrowserContextOptions,
+	test as base,
+	expect,
+	type Page
+} from '@playwright/test';
 import { openSite, type Site } from './site.ts';
 
 export { expect };
 
 /** Words of the browser about a network that a story cut on purpose; anything else on the console is a failure. */
-const expectedNoise = [/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_NETWORK_CHANGED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/, /WebSocket connection to .* failed/, /status of 4(01|04|09|10|13|15|22)/];
+const expectedNoise = [
+	/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_NETWORK_CHANGED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/,
+	/WebSocket connection to .* failed/,
+	/status of 4(01|04|09|10|13|15|22)/
+];
 
 export interface Person {
 	page: Page;
@@ -13,7 +24,13 @@ export interface Person {
 }
 
 /** A story: a site of its own, people with browsers of their own, and no unexpected word on any console. */
-export const test = base.extend<{ person: (email: string, options?: BrowserContextOptions) => Promise<Person>; shot: (page: Page, name: string) => Promise<void> }, { site: Site }>({
+export const test = base.extend<
+	{
+		person: (email: string, options?: BrowserContextOptions) => Promise<Person>;
+		shot: (page: Page, name: string) => Promise<void>;
+	},
+	{ site: Site }
+>({
 	site: [
 		// eslint-disable-next-line no-empty-pattern -- Playwright reads the parameter list
 		async ({}, use) => {
@@ -46,8 +63,18 @@ export const test = base.extend<{ person: (email: string, options?: BrowserConte
 	}
 });
 
-async function openContext(browser: Browser, site: Site, options: BrowserContextOptions | undefined, noise: string[]): Promise<BrowserContext> {
-	const context = await browser.newContext({ baseURL: site.url, locale: 'en-GB', timezoneId: 'Europe/Rome', ...options });
+async function openContext(
+	browser: Browser,
+	site: Site,
+	options: BrowserContextOptions | undefined,
+	noise: string[]
+): Promise<BrowserContext> {
+	const context = await browser.newContext({
+		baseURL: site.url,
+		locale: 'en-GB',
+		timezoneId: 'Europe/Rome',
+		...options
+	});
 	const hear = (text: string) => void (expectedNoise.some((known) => known.test(text)) || noise.push(text));
 	context.on('console', (message) => message.type() === 'error' && hear(message.text()));
 	context.on('weberror', (fault) => hear(String(fault.error())));
@@ -75,8 +102,12 @@ export async function codeMailedTo(site: Site, email: string): Promise<string> {
 
 /** No breach of WCAG 2.2 A and AA that axe can see. */
 export async function expectAccessible(page: Page): Promise<void> {
-	const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-	expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
+	const { violations } = await new AxeBuilder({ page })
+		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+		.analyze();
+	expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual(
+		[]
+	);
 }
 
 /** Nothing sticks out to the side. */

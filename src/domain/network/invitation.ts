@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isId } from '../basics/id.ts';
 import { issuesOf, type Parsed } from '../basics/issue.ts';
+import { storable } from '../basics/words.ts';
 import { interfaceLanguages } from '../basics/language.ts';
 import { canBeHeldIn, isRole, type Role, type ScopeKind, scopeKinds } from './role.ts';
 import { emailSchema } from './sign-in.ts';
@@ -19,7 +20,7 @@ export interface InvitationInput {
 
 const schema = z.object({
 	email: emailSchema,
-	name: z.string().trim().min(1).max(200),
+	name: z.string().transform(storable).pipe(z.string().trim().min(1).max(200)),
 	language: z.enum(interfaceLanguages),
 	role: z.custom<Role>(isRole),
 	scopeKind: z.enum(scopeKinds),

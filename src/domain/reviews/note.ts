@@ -14,11 +14,11 @@ export interface NoteHead {
 	sentAt: Date | null;
 }
 
-/** Who of those that may read the note sees which answer. */
+/** Who of those that may read the note sees which answer: the group only what the whole form's readers may. */
 export function answersFor(form: Form, answers: Answers, reader: { isHolder: boolean }): Answers {
 	const seen: Answers = {};
 	for (const question of form.questions)
-		if (reader.isHolder || question.visibility !== 'author') seen[question.id] = answers[question.id];
+		if (reader.isHolder || question.visibility === 'form') seen[question.id] = answers[question.id];
 	return seen;
 }
 

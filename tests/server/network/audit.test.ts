@@ -135,5 +135,9 @@ describe('the audit trail', () => {
 		expect(second.rows[0]!.id).toBe(first.rows.at(-1)!.id - 1);
 	});
 
-	test.todo('N12: refusing somebody an existing thing leaves a row (no use case writes one yet)');
+	test('N12: a refusal leaves a row with who, which use case and what', async () => {
+		expect(
+			await rowsOf(() => network.noteRefusal(expert, { useCase: 'mentoring.plan', subject: 'some-id' }))
+		).toMatchObject([{ act: 'mentoring.plan', result: 'refused' }]);
+	});
 });

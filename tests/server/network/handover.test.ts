@@ -143,11 +143,10 @@ describe('handing over', () => {
 		]);
 	});
 
-	test('N13: tells the open connections of both, and ends the leaver’s sessions when somebody else does it', async () => {
+	test('N13: tells the open connections of both, and ends the leaver’s sessions when an admin does it', async () => {
 		const leaver = await signedInAs(t, 'mentee@capaci.example');
 		const colleague = await signedInAs(t, 'deputy@capaci.example');
-		const lead = await as('lead@cemr.example');
-		await network.handOver(lead, { from: leaver.actor.personId, to: colleague.actor.personId });
+		await network.handOver(admin, { from: leaver.actor.personId, to: colleague.actor.personId });
 		await until('the notices', () =>
 			[leaver, colleague].every(({ actor }) => told.some(({ people }) => people.includes(actor.personId)))
 		);
@@ -319,9 +318,7 @@ describe('who may hand over', () => {
 		expect(await rolesOn('expert@glasgow.example')).toEqual(['visiting-expert review']);
 	});
 
-	test.fails('A1: a project lead moves no draft and no part in a group of another programme', async () => {
-		// Known, and not to be mended in server/network alone: 'network.handed-over' must say which places were handed
-		// over, and server/backend.ts, reviews' moveDrafts and visits' moveGroupParts must keep to them.
+	test('A1: a project lead moves no draft and no part in a group of another programme', async () => {
 		const leaver = await as('expert@barcelona.example');
 		const colleague = await as('editor@barcelona.example');
 		const noteId = await draftOf(leaver);

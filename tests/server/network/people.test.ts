@@ -192,10 +192,17 @@ describe('my account', () => {
 
 		const data = (await network.exportMyData(me.actor)) as Record<string, Record<string, unknown>[]>;
 		expect(Object.keys(data).sort()).toEqual([
+			'activity',
 			'affiliations',
 			'audit',
+			'files',
+			'group_parts',
 			'handovers',
+			'invitations',
+			'mails',
+			'notes',
 			'person',
+			'plan_changes',
 			'roles',
 			'sessions',
 			'sign_ins'
