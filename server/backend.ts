@@ -28,7 +28,7 @@ import { moveDrafts, notesOf } from './reviews/notes.sql.ts';
 import * as reviews from './reviews/reviews.ts';
 import { groupPartsOf, moveGroupParts } from './visits/groups.sql.ts';
 
-export interface Whole extends Parts {
+interface Whole extends Parts {
 	places: Places;
 	personal: PersonalSources;
 	collaboration: Collaboration;

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Plugin, ViteDevServer } from 'vite';
 import { isRunnableDevEnvironment } from 'vite';
+import { readEnv } from './env.ts';
 
 /**
  * Makes `server/` part of SvelteKit's own server build, so that routes and sockets share one module graph:
@@ -19,6 +20,10 @@ export function appServer(): Plugin[] {
 		{
 			name: 'app-server:dev',
 			apply: (_config, env) => env.command === 'serve' && !env.isPreview,
+			config: () => {
+				const { port, host } = readEnv();
+				return { server: { port, host, strictPort: true } };
+			},
 			configureServer(vite: ViteDevServer) {
 				const http = vite.httpServer as HttpServer | null;
 				const ssr = vite.environments.ssr;

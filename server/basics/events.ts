@@ -5,7 +5,7 @@ import type { Tx } from './database.ts';
  * happened, so that their rows are there exactly when it is; what leaves the house (mail, broadcast) goes out after
  * the commit, through the mail table and the bus.
  */
-export interface Happenings {
+interface Happenings {
 	'network.role-changed': { personIds: string[]; by: string | null };
 	'network.handed-over': {
 		from: string;
@@ -20,7 +20,7 @@ export interface Happenings {
 	'mentoring.plan-changed': { planId: string; programmeId: string; changeIds: string[] };
 }
 
-export type Listener<Name extends keyof Happenings> = (tx: Tx, happened: Happenings[Name]) => Promise<unknown>;
+type Listener<Name extends keyof Happenings> = (tx: Tx, happened: Happenings[Name]) => Promise<unknown>;
 
 export interface Events {
 	on<Name extends keyof Happenings>(name: Name, listener: Listener<Name>): void;

@@ -6,7 +6,7 @@ import type { Sql, Tx } from './database.ts';
 import type { Log } from './log.ts';
 import { addMail, claimMails, mailFailed, mailSent } from './mails.sql.ts';
 
-export interface Mail {
+interface Mail {
 	to: string;
 	language: string;
 	subject: string;

@@ -9,7 +9,7 @@ import { sessionCookie } from '../network/cookie.ts';
 import { serveDocuments } from './documents.ts';
 import { serveTopics } from './topics.ts';
 
-export interface SocketData {
+interface SocketData {
 	actor: Actor;
 	/** Packets that made no sense; a few are a broken browser, more are an attack. */
 	strikes: number;

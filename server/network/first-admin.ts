@@ -83,4 +83,4 @@ export async function becomeFirstAdmin(
 }
 
 /** One installation is one network; its id is the same everywhere, so that a backup fits any place. */
-export const networkId = '00000000-0000-8000-8000-000000000001';
+const networkId = '00000000-0000-8000-8000-000000000001';

@@ -1,7 +1,7 @@
 import type { Tx } from '../basics/database.ts';
 
 /** Rows about one person that a word keeps, for the person's own file. */
-export type PersonalSource = (tx: Tx, personId: string) => Promise<readonly Record<string, unknown>[]>;
+type PersonalSource = (tx: Tx, personId: string) => Promise<readonly Record<string, unknown>[]>;
 
 export interface PersonalSources {
 	/** The word that keeps something about people says how it is found. */

@@ -4,7 +4,7 @@ import { noteForFeed } from '../reviews/notes.sql.ts';
 import { addActivity } from './activity.sql.ts';
 
 /** The topic whose subscribers see a programme's page change without reload. */
-export const programmeTopic = (programmeId: string): string => `programme:${programmeId}`;
+const programmeTopic = (programmeId: string): string => `programme:${programmeId}`;
 
 /** Listens to what happens to the left, and writes what a project lead may know of it: never an answer. */
 export function listenForActivity(parts: Pick<Parts, 'events' | 'bus' | 'chance'>): void {

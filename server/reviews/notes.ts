@@ -28,7 +28,7 @@ import {
 import { reviewById } from './reviews.sql.ts';
 
 /** The kind of live document that a draft is. */
-export const noteDocument = 'note';
+const noteDocument = 'note';
 
 /** Where a note stands: with its holder, and once sent with the group of its author, as it is on this day. */
 export async function noteStanding(db: Db, note: NoteRow, today: string): Promise<Standing> {

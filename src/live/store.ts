@@ -64,9 +64,6 @@ export const unsentOf = (document: string) => withDatabase((db) => db.getAllFrom
 
 export const dropUnsent = (place: number) => withDatabase((db) => db.delete('outbox', place));
 
-/** How many updates wait on this device, in all documents. */
-export const unsentCount = () => withDatabase((db) => db.count('outbox'));
-
 /**
  * Forgets the copies of documents when a person signs out. What was never sent stays: it is theirs, and nowhere else.
  */

@@ -14,7 +14,7 @@ export interface Clock {
 	move: (ms: number) => void;
 }
 
-export function clockAt(start: Date): Clock {
+function clockAt(start: Date): Clock {
 	let at = start.getTime();
 	return { now: () => new Date(at), move: (ms) => void (at += ms) };
 }

@@ -20,16 +20,7 @@ export interface Exception {
 	because: string;
 }
 
-export const words = [
-	'basics',
-	'network',
-	'collaboration',
-	'visits',
-	'reviews',
-	'mentoring',
-	'library',
-	'progress'
-] as const;
+const words = ['basics', 'network', 'collaboration', 'visits', 'reviews', 'mentoring', 'library', 'progress'] as const;
 const anyWord = words.join('|');
 
 // ---- reading files
@@ -149,7 +140,7 @@ interface Room {
 const everyRoom = ['domain', 'messages', 'live', 'ui', 'routes', 'running', 'word', 'env', 'backend', 'door', 'db'];
 
 /** Who may take values from whom. The first room that holds a path is its room. */
-export const rooms: Room[] = [
+const rooms: Room[] = [
 	{ name: 'domain', holds: /^src\/domain\//, from: ['domain'], packages: /^(zod|yjs|lib0|y-protocols)(\/|$)/ },
 	{ name: 'messages', holds: /^src\/messages\//, from: ['domain', 'messages'], packages: /^$/ },
 	{

@@ -67,12 +67,12 @@ export interface Question {
 	min?: number;
 }
 
-export interface DateRange {
+interface DateRange {
 	from: Day;
 	to: Day;
 }
 
-export interface Money {
+interface Money {
 	amount: number;
 	currency: string;
 }

@@ -25,7 +25,7 @@ export const issueCodes = [
 	'unknown-person',
 	'file-unknown'
 ] as const;
-export type IssueCode = (typeof issueCodes)[number];
+type IssueCode = (typeof issueCodes)[number];
 
 export type Parsed<T> = { ok: true; value: T } | { ok: false; issues: Issue[] };
 

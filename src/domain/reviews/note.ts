@@ -1,19 +1,5 @@
 import type { Answers, Form } from '../basics/form.ts';
 
-/** A form filled in by a visiting expert: a draft until it is sent, then as it was, for ever. */
-export interface NoteHead {
-	id: string;
-	reviewId: string;
-	sessionId: string | null;
-	formCode: string;
-	formTitle: string;
-	authorId: string;
-	holderId: string;
-	startedAt: Date;
-	changedAt: Date;
-	sentAt: Date | null;
-}
-
 /** Who of those that may read the note sees which answer: the group only what the whole form's readers may. */
 export function answersFor(form: Form, answers: Answers, reader: { isHolder: boolean }): Answers {
 	const seen: Answers = {};

@@ -1,3 +1,4 @@
+import { addDays } from '#domain/basics/day.ts';
 import { getLocale } from '#messages/compiled/runtime.js';
 
 /** English as Europe writes it: "Tue 7 Dec 2026", 14:02; the others as they are. */
@@ -34,10 +35,11 @@ export function shownMoment(at: Date, timeZone: string): string {
 	}).format(at);
 }
 
-/** "5–7 May 2026", one day as itself. */
+/** "5–7 May 2026"; whole months as such, "Jun 2020": more is not known of them. */
 export function shownSpan(from: string, to: string): string {
+	const whole = from.endsWith('-01') && addDays(to, 1).endsWith('-01');
 	const format = new Intl.DateTimeFormat(reader(), {
-		day: 'numeric',
+		...(whole ? {} : { day: 'numeric' as const }),
 		month: 'short',
 		year: 'numeric',
 		timeZone: 'UTC'
