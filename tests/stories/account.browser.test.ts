@@ -1,4 +1,5 @@
 import { seedId } from '#db/seed/id.ts';
+import { openSite } from '../support/site.ts';
 import { codeMailedTo, expect, expectAccessible, expectNoSidewaysScroll, signIn, test } from '../support/story.ts';
 
 const capaci = seedId('pair', 'mechelen-capaci');
@@ -143,4 +144,27 @@ test('a device is signed out from another one, and its open page says so', async
 	await theirs.goto(`/mentoring/plans/${seedId('plan', 'schaerbeek-jelgava')}`);
 	await expect(theirs.getByRole('textbox')).toContainText('Typed while signed out.');
 	await other.close();
+});
+
+test('on a new installation whoever reads the console becomes the first admin, once', async ({ browser }) => {
+	const fresh = await openSite({ template: 'bare' });
+	const context = await browser.newContext({ baseURL: fresh.url, locale: 'en-GB' });
+	const page = await context.newPage();
+	await expect.poll(() => fresh.output()).toContain('one-time secret:');
+	const secret = /one-time secret: (\S+)/.exec(fresh.output())![1]!;
+	await page.goto('/first-admin');
+	await expectAccessible(page);
+	await page.getByLabel('One-time secret').fill('guessed');
+	await page.getByLabel('Name').fill('Ada First');
+	await page.getByLabel('E-mail address').fill('ada@city.example');
+	await page.getByRole('button', { name: 'Become the first admin' }).click();
+	await expect(page.getByRole('alert')).toContainText('This code is wrong');
+	await page.getByLabel('One-time secret').fill(secret);
+	await page.getByRole('button', { name: 'Become the first admin' }).click();
+	await expect(page.getByRole('heading', { name: 'My work' })).toBeVisible();
+	await page.goto('/network/audit');
+	await expect(page.getByRole('cell', { name: 'first-admin', exact: true })).toBeVisible();
+	expect((await page.request.get('/first-admin')).status()).toBe(410);
+	await context.close();
+	await fresh.close();
 });

@@ -20,11 +20,13 @@ export interface Site {
 	output(): string;
 }
 
-export async function openSite(options: { server?: string; env?: Record<string, string> } = {}): Promise<Site> {
+export async function openSite(
+	options: { server?: string; template?: 'demo' | 'bare'; env?: Record<string, string> } = {}
+): Promise<Site> {
 	const server = options.server ?? process.env.STORIES_POSTGRES!;
 	const name = `citypeers_${randomUUID().replaceAll('-', '')}`;
 	const admin = connect(server, 'tests', 1);
-	await admin.unsafe(`create database ${name} template citypeers_demo`);
+	await admin.unsafe(`create database ${name} template citypeers_${options.template ?? 'demo'}`);
 	const ownUrl = databaseUrl(server, name);
 	const sql = connect(ownUrl, 'tests', 3);
 	const port = await freePort();
