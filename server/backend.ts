@@ -5,7 +5,7 @@ import * as documents from './collaboration/documents.ts';
 import { makeDocumentKinds } from './collaboration/kinds.ts';
 import { makeDocumentLog } from './collaboration/log.ts';
 import { startProjector, type Projector } from './collaboration/projector.ts';
-import { makeShadows } from './collaboration/shadows.ts';
+import { makeStateVectors } from './collaboration/state-vectors.ts';
 import * as audit from './network/audit.ts';
 import * as firstAdmin from './network/first-admin.ts';
 import * as handover from './network/handover.ts';
@@ -72,7 +72,7 @@ export function makeBackend(parts: Parts) {
 		...parts,
 		places,
 		personal,
-		collaboration: { kinds, log, shadows: makeShadows(parts.sql), clientOwners: new Map() }
+		collaboration: { kinds, log, stateVectors: makeStateVectors(parts.sql), clientOwners: new Map() }
 	};
 	const projector: Projector = startProjector(parts, kinds);
 	storedListeners.push((stored) => stored.forEach(({ documentId }) => projector.touched(documentId)));

@@ -16,13 +16,13 @@ import {
 } from './documents.sql.ts';
 import type { DocumentKinds } from './kinds.ts';
 import type { DocumentLog } from './log.ts';
-import type { Shadows } from './shadows.ts';
+import type { StateVectors } from './state-vectors.ts';
 import { clientsOf, decodedUpdate } from './update-check.ts';
 
 export interface Collaboration {
 	kinds: DocumentKinds;
 	log: DocumentLog;
-	shadows: Shadows;
+	stateVectors: StateVectors;
 	/** Whose each client id is (key: document and client id), so that the database is asked once; oldest out first. */
 	clientOwners: Map<string, string>;
 }
@@ -117,8 +117,8 @@ export function isClientOfAnother(parts: Writing, documentId: string, client: nu
 }
 
 /**
- * Checks one update and stores it. Order: size (the door), write right (the door, fresh), decode, client ids, a try on a
- * copy, log.
+ * Checks one update and stores it. Order: size (the door), write right (the door, fresh), decode, client ids, what it
+ * follows, log.
  * @returns its place in the log, after the commit
  */
 export async function storeUpdate(
@@ -127,7 +127,7 @@ export async function storeUpdate(
 	input: { document: string; message: string; data: Uint8Array }
 ): Promise<number> {
 	if (input.data.byteLength > wireLimits.update) throw new Refusal('too-large');
-	const { clientOwners: owners, shadows, log } = parts.collaboration;
+	const { clientOwners: owners, stateVectors, log } = parts.collaboration;
 	const update = decodedUpdate(input.data);
 	for (const client of clientsOf(update)) {
 		const key = `${input.document} ${client}`;
@@ -140,7 +140,7 @@ export async function storeUpdate(
 		// Writing under another person's client id would make the two copies differ for ever.
 		if (owner !== actor.personId) throw new Refusal('conflict');
 	}
-	await shadows.apply(input.document, update, input.data);
+	await stateVectors.follow(input.document, update, input.data.byteLength);
 	try {
 		return await log.append({
 			documentId: input.document,
@@ -149,7 +149,7 @@ export async function storeUpdate(
 			data: input.data
 		});
 	} catch (fault) {
-		shadows.forget(input.document);
+		stateVectors.forget(input.document);
 		throw fault;
 	}
 }

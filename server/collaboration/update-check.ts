@@ -36,22 +36,25 @@ export function clientsOf(update: DecodedUpdate): number[] {
 }
 
 /**
- * Whether everything that an update builds on, or deletes, is in the document or in the update itself. What is not is
- * kept by Yjs for later, unseen: a store that no check of the content looks into.
+ * Whether an update follows what is there: each stretch of it is wholly new or wholly known, and everything it stands
+ * beside or in, or deletes, is there or comes with it. Browsers write nothing else.
+ * @param clockOf the next clock of a client, 0 for one that has not written
  */
-export function fits(update: DecodedUpdate, doc: Y.Doc): boolean {
+export function fits(update: DecodedUpdate, clockOf: (client: number) => number): boolean {
 	const ends = new Map<number, number>();
-	const endOf = (client: number) => ends.get(client) ?? Y.getState(doc.store, client);
+	const endOf = (client: number) => ends.get(client) ?? clockOf(client);
 	for (const struct of update.structs) {
 		const { client, clock } = struct.id;
-		if (clock > endOf(client) || struct instanceof Y.Skip) return false;
-		ends.set(client, Math.max(endOf(client), clock + struct.length));
+		const [held, end] = [endOf(client), clock + struct.length];
+		if (struct instanceof Y.Skip || clock > held || (clock < held && end > held)) return false;
+		ends.set(client, Math.max(held, end));
 	}
+	const isThere = ({ client, clock }: Y.ID) => clock < endOf(client);
 	return (
+		// What stands beside or in something of its own author was written after it.
 		update.structs.every((struct) =>
-			placesOf(struct).every(({ client, clock }) =>
-				// What stands beside or in something of its own author came after it.
-				client === struct.id.client ? clock < struct.id.clock : clock < endOf(client)
+			placesOf(struct).every((place) =>
+				place.client === struct.id.client ? place.clock < struct.id.clock : isThere(place)
 			)
 		) && rangesOf(update).every(({ client, range }) => range.clock + range.len <= endOf(client))
 	);

@@ -17,7 +17,7 @@ import {
 /** `LIVE_SEEDS=16-200` runs others; a seed that fails becomes a test of its own. */
 const [firstSeed = 1, lastSeed = firstSeed] = (process.env.LIVE_SEEDS ?? '1-15').split('-').map(Number);
 const seeds = Array.from({ length: lastSeed - firstSeed + 1 }, (_, index) => firstSeed + index);
-const stepsPerSeed = 60;
+const stepsPerSeed = 100;
 const people = ['mentor@mechelen.example', 'deputy@mechelen.example', 'mentee@capaci.example', 'deputy@capaci.example'];
 
 let one: TestBackend;

@@ -330,28 +330,58 @@ describe('packets that make no sense', () => {
 });
 
 describe('updates that would break the document', () => {
-	// Each was found by changing bytes of real updates: `decodeUpdate` reads them, `applyUpdate` throws at them or at the next.
+	// Each was found by changing bytes of real updates: `decodeUpdate` reads them, and `applyUpdate` throws at them, at the
+	// next, or at the whole document when somebody opens it.
 	test.each([
 		[
 			'stands beside what its author writes later',
-			'0104890600470100030768656164696e67070089060006040089060101782800890627056c6576656c017d0200'
+			['0104890600470100030768656164696e67070089060006040089060101782800890627056c6576656c017d0200'],
+			'conflict'
 		],
 		[
 			'stands in what its author writes later',
-			'0104890600c70100010f030768656164696e67070089060006040089060101782800890624056c6576656c017d0200'
+			['0104890600c70100010f030768656164696e67070089060006040089060101782800890624056c6576656c017d0200'],
+			'conflict'
 		],
-		['deletes nothing', '000108014200'],
-		['writes nothing', '0102890605a1015000a8892c050175027d01760101627d0202890601670101015001']
-	])('one that %s is refused, and the document opens as before', async (_what, hex) => {
+		['deletes nothing', ['000108014200'], 'bad-request'],
+		['writes nothing', ['0102890605a1015000a8892c050175027d01760101627d0202890601670101015001'], 'bad-request'],
+		['deletes what is not there', ['000107010503'], 'conflict'],
+		[
+			'says half of what was said before in other words',
+			[
+				'01090500070104626f64790309706172616772617068070005000604000501137468652066697273742070617261677261706887050003097061726167726170680700051506040005160a746865207365636f6e6487051503097061726167726170680700052106040005220974686520746869726400',
+				'01048c0f0046051704626f6c64027b7dc60519051a04626f6c64046e756c6cc705150521030768656164696e6728008c0f00056c6576656c0177013200',
+				'01018c0f00c40523052405017970656400'
+			],
+			'conflict'
+		]
+	])('one that %s is refused, and the document opens as before', async (_what, updates, code) => {
 		const { document } = await freshPlan(one);
 		const honest = await honestWriter(document);
 		const tab = await joined(document);
-		const said = await tab.ask('document:update', { document, message: randomUUID(), data: bytes(hex) });
-		expect(said).toMatchObject({ ok: false, code: 'bad-request' });
+		const send = (hex: string) => tab.ask('document:update', { document, message: randomUUID(), data: bytes(hex) });
+		for (const before of updates.slice(0, -1)) expect(await send(before)).toMatchObject({ ok: true });
+		expect(await send(updates.at(-1)!)).toMatchObject({ ok: false, code });
 		honest.type('typed in peace');
 		await allSettled(outside, [honest]);
 		expect(await replayed(outside, document)).toBe(honest.words);
-		expect(await logOf(outside, document)).toHaveLength(1);
+		expect(await logOf(outside, document)).toHaveLength(updates.length);
+	});
+
+	test('one that follows what was never stored is not kept unseen, and is taken once that is there', async () => {
+		const { document } = await freshPlan(one);
+		const tab = await joined(document);
+		const typed: Uint8Array[] = [];
+		const doc = new Y.Doc();
+		doc.on('update', (data: Uint8Array) => typed.push(data));
+		const paragraph = new Y.XmlElement('paragraph');
+		doc.getXmlFragment('body').push([paragraph]);
+		paragraph.push([new Y.XmlText('first')]);
+		const [first, second] = typed.map((data) => ({ document, message: randomUUID(), data }));
+		expect(await tab.ask('document:update', second)).toEqual({ ok: false, code: 'conflict', retry: false });
+		expect(await logOf(outside, document)).toEqual([]);
+		expect(await tab.ask('document:update', first)).toMatchObject({ ok: true, seq: 1 });
+		expect(await tab.ask('document:update', second)).toMatchObject({ ok: true, seq: 2 });
 	});
 
 	test('one that writes under thousands of names is refused before the database is asked about any', async () => {
