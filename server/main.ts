@@ -10,7 +10,7 @@ import { seedWhenNew } from './commands/seed-when-new.ts';
 import { welcome } from './welcome.ts';
 
 /** How long requests that are under way may take once the end was asked for, in ms. */
-const drainMs = 8_000;
+const drainMs = 4_000;
 
 type Handler = (request: IncomingMessage, response: Parameters<RequestListener>[1], next: () => void) => void;
 
@@ -72,6 +72,9 @@ async function main(): Promise<void> {
 		say(`${signal}: finishing what is under way.`);
 		const force = setTimeout(() => server.closeAllConnections(), drainMs);
 		force.unref();
+		// A connection that answers its last request meanwhile is idle only then.
+		const idle = setInterval(() => server.closeIdleConnections(), 100);
+		idle.unref();
 		// Browsers are told to come back elsewhere; updates that arrived are stored and acknowledged first.
 		await sockets.close();
 		server.closeIdleConnections();

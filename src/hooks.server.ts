@@ -64,6 +64,9 @@ export const handle: Handle = ({ event, resolve }) =>
 			error(401, { message: 'sign-in-needed', code: 'sign-in-needed' });
 		}
 
+		// Kit knows the action of a form without a name by this one, and stumbles over who spells it out.
+		if (event.url.searchParams.has('/default')) error(404, { message: 'not-found', code: 'not-found' });
+		readableForms(request);
 		const response = await resolve(
 			{ ...event, request },
 			{ transformPageChunk: ({ html }) => html.replace('%lang%', locale) }
@@ -71,6 +74,12 @@ export const handle: Handle = ({ event, resolve }) =>
 		protect(response, event.locals.actor !== undefined || door?.who === 'signed-in', event.url);
 		return response;
 	});
+
+/** A body that says it is a form and is none is the sender's mistake, not a fault of ours. */
+function readableForms(request: Request): void {
+	const read = request.formData.bind(request);
+	request.formData = () => read().catch(() => error(400, { message: 'bad-request', code: 'bad-request' }));
+}
 
 /** Headers every answer has; what is for one person is stored nowhere on the way. */
 function protect(response: Response, personal: boolean, url: URL): void {

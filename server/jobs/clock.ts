@@ -24,7 +24,7 @@ export async function purge({ sql, now }: Pick<Parts, 'sql' | 'now'>): Promise<v
 	await purgeSessions(sql, new Date(now().getTime() - sessionLimits.idleMs), now());
 }
 
-/** Starts the clock's door. @returns its end: waits for what is running, up to five seconds */
+/** Starts the clock's door. @returns its end: waits for what is running, up to two seconds */
 export async function startClock(parts: Parts, databaseUrl: string): Promise<() => Promise<void>> {
 	const boss = new PgBoss({
 		connectionString: databaseUrl,
@@ -41,5 +41,5 @@ export async function startClock(parts: Parts, databaseUrl: string): Promise<() 
 		});
 		await boss.schedule(job.name, job.cron);
 	}
-	return () => boss.stop({ graceful: true, timeout: 5_000 });
+	return () => boss.stop({ graceful: true, timeout: 2_000 });
 }

@@ -4,7 +4,7 @@ import type { RefusalCode } from '#domain/basics/refusal.ts';
 import { unpackRows } from '#domain/collaboration/rows.ts';
 import { type Joined, type LogRow, schemaVersion, type ToBrowser, wireLimits } from '#domain/collaboration/wire.ts';
 import { ask, bytesOf, liveSocket } from './socket.ts';
-import { dropUnsent, keepDocument, keepUnsent, keptDocument, type Unsent, unsentOf } from './store.ts';
+import { dropUnsent, forgetDocument, keepDocument, keepUnsent, keptDocument, type Unsent, unsentOf } from './store.ts';
 
 /** The one honest line about what was typed. */
 export type SaveState =
@@ -146,7 +146,7 @@ export class LiveDocument {
 				this.#loaded = true;
 				this.#mayWrite = true;
 			}
-			const unsent = await unsentOf(this.id);
+			const unsent = await unsentOf(this.id, this.#person);
 			for (const update of unsent) Y.applyUpdate(this.doc, update.data, fromLog);
 			this.#outbox.push(...unsent);
 			this.#unsent = this.#outbox.length;
@@ -159,9 +159,16 @@ export class LiveDocument {
 	}
 
 	#joining = false;
+	#joinAgain = false;
 	async #join(): Promise<void> {
-		if (this.#joining || this.#closed) return;
+		if (this.#closed) return;
+		if (this.#joining) {
+			// Rights may have changed since the question was asked: it is asked once more when the answer is there.
+			this.#joinAgain = true;
+			return;
+		}
 		this.#joining = true;
+		this.#joinAgain = false;
 		try {
 			const said = await ask<Joined>('document:join', {
 				document: this.id,
@@ -173,11 +180,19 @@ export class LiveDocument {
 				this.#mayWrite = false;
 				this.#whyNot = 'refused';
 				this.#joined = false;
+				if (said.retry) setTimeout(() => void this.#join(), 2_000 + Math.random() * 2_000);
 				if (this.#outbox.length > 0 || said.code !== 'not-found') this.#state = { kind: 'not-saved', why: said.code };
 				return;
 			}
-			if (this.#epoch !== null && said.epoch !== this.#epoch) {
-				// Another history: merging this device's copy into it would double the text. What was never sent stays here.
+			if (this.#epoch !== null && (said.epoch !== this.#epoch || said.head < this.seq)) {
+				// Another history, or an older one after a restore: merging this device's copy in would double the text or
+				// leave a hole. Without words of its own the tab begins anew; what was never sent stays here.
+				if (this.#outbox.length === 0 && this.#gathered.length === 0) {
+					this.#closed = true;
+					await forgetDocument(this.id);
+					location.reload();
+					return;
+				}
 				this.#mayWrite = false;
 				this.#whyNot = 'refused';
 				this.#state = { kind: 'not-saved', why: 'conflict' };
@@ -192,13 +207,16 @@ export class LiveDocument {
 			}, fromLog);
 			const rows = unpackRows(said.rows);
 			this.#take(rows);
-			if (rows.length === 0 && this.#early.size === 0) this.seq = Math.max(this.seq, said.head);
+			this.seq = Math.max(this.seq, said.head);
 			this.#mayWrite = said.mayWrite;
 			this.#whyNot = said.whyNot;
 			this.#joined = true;
 			this.#loaded = true;
 			if (this.#state.kind === 'opening' || this.#state.kind === 'not-saved') this.#state = { kind: 'ready' };
 			this.#tellPresence([this.doc.clientID]);
+			// What was told while the answer was on its way waited for it.
+			this.#take([]);
+			if (this.#early.size > 0) this.#joinAgain = true;
 			this.#wake();
 			void this.#send();
 		} catch (fault) {
@@ -207,12 +225,14 @@ export class LiveDocument {
 			if (liveSocket().connected && !this.#closed) setTimeout(() => void this.#join(), 2_000);
 		} finally {
 			this.#joining = false;
+			if (this.#joinAgain && liveSocket().connected) void this.#join();
 		}
 	}
 
 	/** Takes rows in order; what comes early waits, and a hole makes the tab ask for what it lacks. */
 	#take(rows: LogRow[]): void {
-		for (const row of rows) if (row.seq > this.seq) this.#early.set(row.seq, row.data);
+		for (const row of rows) this.#early.set(row.seq, row.data);
+		for (const seq of this.#early.keys()) if (seq <= this.seq) this.#early.delete(seq);
 		this.doc.transact(() => {
 			for (let data = this.#early.get(this.seq + 1); data; data = this.#early.get(this.seq + 1)) {
 				Y.applyUpdate(this.doc, data, fromLog);
@@ -223,8 +243,13 @@ export class LiveDocument {
 	}
 
 	readonly #onRows: ToBrowser['document:rows'] = (told) => {
-		if (told.document !== this.id || !this.#joined) return;
-		this.#take(unpackRows(told.rows));
+		if (told.document !== this.id) return;
+		const rows = unpackRows(told.rows);
+		if (!this.#joined) {
+			for (const row of rows) this.#early.set(row.seq, row.data);
+			return;
+		}
+		this.#take(rows);
 		if (this.#early.size > 0) void this.#join();
 	};
 
@@ -268,7 +293,7 @@ export class LiveDocument {
 		if (this.#gathered.length === 0) return;
 		const data = this.#gathered.length === 1 ? this.#gathered[0]! : Y.mergeUpdates(this.#gathered);
 		this.#gathered = [];
-		const unsent: Unsent = { document: this.id, message: crypto.randomUUID(), data };
+		const unsent: Unsent = { person: this.#person, document: this.id, message: crypto.randomUUID(), data };
 		this.#outbox.push(unsent);
 		this.#unsent = this.#outbox.length;
 		const kept = keepUnsent({ ...unsent }).then(

@@ -12,6 +12,8 @@ interface Kept extends DBSchema {
 
 export interface Unsent {
 	place?: number;
+	/** Who typed it: on a shared device nobody sends another's words as their own. */
+	person: string;
 	document: string;
 	message: string;
 	data: Uint8Array;
@@ -57,10 +59,17 @@ export const keptDocument = (id: string) => withDatabase((db) => db.get('documen
 export const keepDocument = (document: Kept['documents']['value']) =>
 	withDatabase(async (db) => void (await db.put('documents', document)));
 
+/** Forgets one copy, when its history is no longer the server's. */
+export const forgetDocument = (id: string) => withDatabase((db) => db.delete('documents', id));
+
 /** Keeps an update until the server has it. @returns its place in the outbox */
 export const keepUnsent = (unsent: Unsent) => withDatabase((db) => db.add('outbox', unsent));
 
-export const unsentOf = (document: string) => withDatabase((db) => db.getAllFromIndex('outbox', 'document', document));
+export const unsentOf = (document: string, person: string) =>
+	withDatabase(async (db) => {
+		const all = await db.getAllFromIndex('outbox', 'document', document);
+		return all.filter((unsent) => unsent.person === person);
+	});
 
 export const dropUnsent = (place: number) => withDatabase((db) => db.delete('outbox', place));
 

@@ -137,6 +137,8 @@ test('a device is signed out from another one, and its open page says so', async
 	await page.getByRole('link', { name: 'Sign in again' }).click();
 	await page.getByLabel('E-mail address').fill('mentee@jelgava.example');
 	await page.getByRole('button', { name: 'Send me a code' }).click();
+	// The new mail is there once the page asks for its code.
+	await expect(page.getByRole('heading', { name: 'Look into your mail' })).toBeVisible();
 	await page.getByLabel('Code').fill(await codeMailedTo(site, 'mentee@jelgava.example'));
 	await page.getByRole('button', { name: 'Sign in' }).click();
 	await expect(page.getByRole('textbox')).toContainText('Typed while signed out.');
