@@ -57,9 +57,10 @@ async function main(): Promise<void> {
 	backend.parts.env.origin = origin.origin;
 
 	const sockets = openSockets(backend, { origin: origin.origin, checkOrigin: true });
-	sockets.io.attach(server, { destroyUpgrade: true });
 	const stopClock = await startClock(backend.parts, database.url);
+	// Pages first: a socket that comes back makes its page ask again at once, and must not be told "Starting".
 	ready = true;
+	sockets.io.attach(server, { destroyUpgrade: true });
 
 	async function healthy(): Promise<boolean> {
 		if (!ready || closing) return false;
