@@ -48,6 +48,8 @@ async function main(): Promise<void> {
 		handler: Handler;
 	};
 	handler = loaded.handler;
+	const stopClock = await startClock(backend.parts, database.url);
+	// Last of all the doors: whoever gets through finds everything behind them open.
 	await new Promise<void>((listening, failed) => {
 		server.once('error', failed);
 		server.listen(env.port, env.host, listening);
@@ -57,7 +59,6 @@ async function main(): Promise<void> {
 	backend.parts.env.origin = origin.origin;
 
 	const sockets = openSockets(backend, { origin: origin.origin, checkOrigin: true });
-	const stopClock = await startClock(backend.parts, database.url);
 	// Pages first: a socket that comes back makes its page ask again at once, and must not be told "Starting".
 	ready = true;
 	sockets.io.attach(server, { destroyUpgrade: true });
