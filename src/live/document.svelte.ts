@@ -169,11 +169,13 @@ export class LiveDocument {
 		}
 		this.#joining = true;
 		this.#joinAgain = false;
+		// As it was asked: rows told while the answer is on its way move `seq` on, and are no sign of another history.
+		const since = this.seq;
 		try {
 			const said = await ask<Joined>('document:join', {
 				document: this.id,
 				epoch: this.#epoch,
-				since: this.seq,
+				since,
 				schema: schemaVersion
 			});
 			if (!said.ok) {
@@ -184,7 +186,7 @@ export class LiveDocument {
 				if (this.#outbox.length > 0 || said.code !== 'not-found') this.#state = { kind: 'not-saved', why: said.code };
 				return;
 			}
-			if (this.#epoch !== null && (said.epoch !== this.#epoch || said.head < this.seq)) {
+			if (this.#epoch !== null && (said.epoch !== this.#epoch || said.head < since)) {
 				// Another history, or an older one after a restore: merging this device's copy in would double the text or
 				// leave a hole. Without words of its own the tab begins anew; what was never sent stays here.
 				if (this.#outbox.length === 0 && this.#gathered.length === 0) {
